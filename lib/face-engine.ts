@@ -1,0 +1,26 @@
+import type { Comparison, Faces } from '../schemas/compare.js'
+import type { RuntimeName } from './runtime/face-networks.js'
+
+export interface CompareOptions {
+  /** Largest distance that counts as the same person, above 0 and below 2. Default: the calibrated one. */
+  threshold?: number
+  /** What to do with more than one face in a photo. Default: `largest`. */
+  faces?: Faces
+  /** Gives up when aborted: the promise rejects with the signal's reason. */
+  signal?: AbortSignal
+}
+
+/** Compares photos that lie on disk. */
+export interface FaceEngine {
+  readonly runtime: RuntimeName
+  /** The backend in words: library and version. */
+  readonly description: string
+  /**
+   * Whether the two photos show the same person.
+   * @param referencePath path of the reference photo
+   * @param livePath path of the live photo
+   * @throws FaceError when a photo cannot be used, with the field it is about
+   */
+  compare(referencePath: string, livePath: string, options?: CompareOptions): Promise<Comparison>
+  close(): Promise<void>
+}

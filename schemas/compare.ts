@@ -1,0 +1,72 @@
+import { type Static, Type } from 'typebox'
+import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+
+const Pixels = (description: string) => Type.Number({ description: `${description}, in pixels of the upright photo` })
+
+export const PointSchema = Type.Object({ x: Pixels('Horizontal position'), y: Pixels('Vertical position') })
+
+export const FaceSchema = Type.Object(
+  {
+    box: Type.Object({
+      x: Pixels('Left edge'),
+      y: Pixels('Top edge'),
+      width: Pixels('Width'),
+      height: Pixels('Height'),
+    }),
+    score: Type.Number({ minimum: 0, maximum: 1, description: 'How sure the detector is that this is a face' }),
+    points: Type.Object({
+      right_eye_outer: PointSchema,
+      right_eye_inner: PointSchema,
+      left_eye_inner: PointSchema,
+      left_eye_outer: PointSchema,
+      nose_base: PointSchema,
+    }),
+    quality: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description:
+        'How far the face can be relied on: the detector score less what the landmarks disagree with themselves',
+    }),
+  },
+  { description: 'The face that was compared; right and left are the person’s own' },
+)
+
+export const PhotoSchema = Type.Object({
+  width: Type.Integer({ minimum: 1 }),
+  height: Type.Integer({ minimum: 1 }),
+  faces: Type.Integer({ minimum: 1, description: 'How many faces the photo shows' }),
+  face: FaceSchema,
+})
+
+export const ComparisonSchema = Type.Object({
+  identical: Type.Boolean({ description: 'Whether both photos show the same person: distance <= threshold' }),
+  distance: Type.Number({
+    minimum: 0,
+    maximum: 2,
+    description: 'Euclidean distance between the two descriptors, each scaled to length 1',
+  }),
+  threshold: Type.Number({ minimum: 0, maximum: 2 }),
+  similarity: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: '1 for the same photo, 0.5 at the threshold, 0 at the far end',
+  }),
+  false_match_rate: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'How often two different people come this close or closer, from the calibration table',
+  }),
+  engine: Type.Enum([...RUNTIME_NAMES], { description: 'The runtime that ran the networks' }),
+  model: Type.String(),
+  reference_image: PhotoSchema,
+  live_image: PhotoSchema,
+})
+
+export type Point = Static<typeof PointSchema>
+export type FaceReport = Static<typeof FaceSchema>
+export type PhotoReport = Static<typeof PhotoSchema>
+export type Comparison = Static<typeof ComparisonSchema>
+
+/** `largest`: the largest face near the middle counts. `single`: a photo with more than one face is refused. */
+export const FacesSchema = Type.Enum(['largest', 'single'], { default: 'largest' })
+export type Faces = Static<typeof FacesSchema>
