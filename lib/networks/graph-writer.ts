@@ -1,0 +1,53 @@
+/** Applied to what a convolution gives: max(0, x), or min(max(0, x), 6). */
+export type Activation = 'relu' | 'relu6'
+
+/**
+ * How a window meets the border, as TensorFlow defines it. `same`: zeros all around so that the output has
+ * ceil(side / stride) cells, the odd one at the bottom and right. `valid`: no zeros.
+ */
+export type Padding = 'same' | 'valid'
+
+export interface Kernel {
+  /** Height, width, input channels, output channels (depthwise: height, width, channels, 1). */
+  readonly shape: readonly number[]
+  readonly data: Float32Array
+}
+
+export interface ConvolutionOptions {
+  readonly kernel: Kernel
+  /** One number an output channel. */
+  readonly bias: Float32Array
+  readonly stride: number
+  readonly padding: Padding
+  readonly activation?: Activation
+}
+
+/**
+ * What a network description is written against; one implementation a backend.
+ * Every value is batch x height x width x channels unless said otherwise; the batch is open, and so are height and
+ * width where `input` says so. A backend that stores channels first hides that behind the input and the outputs.
+ */
+export interface GraphWriter<Node> {
+  /** The network's input. A side of `null` may differ from run to run. */
+  input(name: string, side: number | null, channels: number): Node
+  /** x * scale + shift, with one shift a channel. */
+  scaleAndShift(x: Node, scale: number, shift: readonly number[]): Node
+  convolution(x: Node, options: ConvolutionOptions): Node
+  /** One 3x3 filter a channel, channels not mixed. */
+  depthwiseConvolution(x: Node, options: ConvolutionOptions): Node
+  add(a: Node, b: Node): Node
+  relu(x: Node): Node
+  /** Largest value of each window, no padding. */
+  maxPool(x: Node, window: number, stride: number): Node
+  /** Mean of each window, no padding. */
+  averagePool(x: Node, window: number, stride: number): Node
+  /** Zeros added at the bottom and right, and as further channels at the end. */
+  padEnd(x: Node, rowsAndColumns: number, channels: number): Node
+  /** Mean over height and width: batch x channels. */
+  globalAverage(x: Node): Node
+  /** batch x inputs -> batch x outputs; `weights` is inputs x outputs. */
+  fullyConnected(x: Node, weights: Kernel, bias?: Float32Array): Node
+  /** Each map's cells as rows of `length` numbers, row by row, all maps one after another: batch x rows x length. */
+  concatenateRows(maps: readonly Node[], length: number): Node
+  output(name: string, x: Node): void
+}

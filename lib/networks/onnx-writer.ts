@@ -1,0 +1,156 @@
+import { PbfWriter } from 'pbf'
+import type { NetworkWeights } from '../weights.js'
+import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import {
+  type OnnxAttribute,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+  writeOnnxModel,
+} from './onnx-proto.js'
+
+/** Height x width x input x output -> output x input x height x width. */
+function toChannelsFirst({ shape, data }: Kernel): Float32Array {
+  const [height, width, inputs, outputs] = shape
+  const cells = height * width
+  const result = new Float32Array(data.length)
+  for (let cell = 0; cell < cells; cell++) {
+    for (let input = 0; input < inputs; input++) {
+      const from = (cell * inputs + input) * outputs
+      for (let output = 0; output < outputs; output++) {
+        result[(output * inputs + input) * cells + cell] = data[from + output]
+      }
+    }
+  }
+  return result
+}
+
+/** Compiles a network description to ONNX. Inside, channels come first: transposes stand at the input and the outputs. */
+class OnnxWriter implements GraphWriter<string> {
+  private readonly nodes: OnnxNode[] = []
+  private readonly initializers: OnnxTensor[] = []
+  private readonly inputs: OnnxValue[] = []
+  private readonly outputs: OnnxValue[] = []
+
+  constructor(private readonly name: string) {}
+
+  input(name: string, side: number | null, channels: number): string {
+    this.inputs.push({ name, dims: ['batch', side ?? 'height', side ?? 'width', channels] })
+    return this.node('Transpose', [name], { perm: [0, 3, 1, 2] })
+  }
+
+  scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
+    const scaled = this.node('Mul', [x, this.floats([1], Float32Array.of(scale))])
+    return this.node('Add', [scaled, this.floats([1, shift.length, 1, 1], Float32Array.from(shift))])
+  }
+
+  convolution(x: string, options: ConvolutionOptions): string {
+    const [height, width, inputs, outputs] = options.kernel.shape
+    return this.convolve(x, options, [outputs, inputs, height, width], toChannelsFirst(options.kernel), 1)
+  }
+
+  depthwiseConvolution(x: string, options: ConvolutionOptions): string {
+    const [height, width, channels] = options.kernel.shape
+    const filters = toChannelsFirst({ shape: [height, width, 1, channels], data: options.kernel.data })
+    return this.convolve(x, options, [channels, 1, height, width], filters, channels)
+  }
+
+  add(a: string, b: string): string {
+    return this.node('Add', [a, b])
+  }
+
+  relu(x: string): string {
+    return this.node('Relu', [x])
+  }
+
+  maxPool(x: string, window: number, stride: number): string {
+    return this.node('MaxPool', [x], { kernel_shape: [window, window], strides: [stride, stride] })
+  }
+
+  averagePool(x: string, window: number, stride: number): string {
+    return this.node('AveragePool', [x], { kernel_shape: [window, window], strides: [stride, stride] })
+  }
+
+  padEnd(x: string, rowsAndColumns: number, channels: number): string {
+    if (rowsAndColumns === 0 && channels === 0) return x
+    return this.node('Pad', [x, this.integers([0, 0, 0, 0, 0, channels, rowsAndColumns, rowsAndColumns])])
+  }
+
+  globalAverage(x: string): string {
+    return this.node('Flatten', [this.node('GlobalAveragePool', [x])], { axis: 1 })
+  }
+
+  fullyConnected(x: string, weights: Kernel, bias?: Float32Array): string {
+    const inputs = [x, this.floats(weights.shape, weights.data)]
+    if (bias !== undefined) inputs.push(this.floats([bias.length], bias))
+    return this.node('Gemm', inputs)
+  }
+
+  concatenateRows(maps: readonly string[], length: number): string {
+    const rows = maps.map((map) => {
+      const channelsLast = this.node('Transpose', [map], { perm: [0, 2, 3, 1] })
+      return this.node('Reshape', [channelsLast, this.integers([0, -1, length])])
+    })
+    return this.node('Concat', rows, { axis: 1 })
+  }
+
+  output(name: string, x: string): void {
+    this.nodes.push({ operator: 'Identity', inputs: [x], output: name })
+    this.outputs.push({ name, dims: [] })
+  }
+
+  finish(): Uint8Array {
+    const pbf = new PbfWriter()
+    const { name, nodes, initializers, inputs, outputs } = this
+    writeOnnxModel({ name, nodes, initializers, inputs, outputs }, pbf)
+    return pbf.finish()
+  }
+
+  private convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
+    const inputs = [x, this.floats(shape, filters), this.floats([o.bias.length], o.bias)]
+    const convolved = this.node('Conv', inputs, {
+      kernel_shape: shape.slice(2),
+      strides: [o.stride, o.stride],
+      group,
+      auto_pad: o.padding === 'same' ? 'SAME_UPPER' : 'VALID',
+    })
+    if (o.activation === 'relu') return this.relu(convolved)
+    if (o.activation === 'relu6') {
+      return this.node('Clip', [convolved, this.floats([], Float32Array.of(0)), this.floats([], Float32Array.of(6))])
+    }
+    return convolved
+  }
+
+  private node(operator: string, inputs: string[], attributes?: Record<string, OnnxAttribute>): string {
+    const output = `${operator}_${this.nodes.length}`
+    this.nodes.push({ operator, inputs, output, attributes })
+    return output
+  }
+
+  private floats(dims: readonly number[], data: Float32Array): string {
+    const name = `floats_${this.initializers.length}`
+    this.initializers.push({ name, dims, data })
+    return name
+  }
+
+  private integers(values: readonly number[]): string {
+    const name = `integers_${this.initializers.length}`
+    this.initializers.push({ name, dims: [values.length], data: BigInt64Array.from(values, BigInt) })
+    return name
+  }
+}
+
+/**
+ * A network as an ONNX model, in memory.
+ * @param name the graph's name, for messages of the runtime
+ * @param describe one of the descriptions in this folder
+ */
+export function toOnnx(
+  name: string,
+  describe: <Node>(writer: GraphWriter<Node>, weights: NetworkWeights) => void,
+  weights: NetworkWeights,
+): Uint8Array {
+  const writer = new OnnxWriter(name)
+  describe(writer, weights)
+  return writer.finish()
+}
