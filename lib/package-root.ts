@@ -6,7 +6,8 @@ function findPackageRoot(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url))
   while (!existsSync(path.join(folder, 'package.json'))) {
     const parent = path.dirname(folder)
-    if (parent === folder) throw new Error('facemetric: no package.json above its own code; the installation is incomplete')
+    if (parent === folder)
+      throw new Error('facemetric: no package.json above its own code; the installation is incomplete')
     folder = parent
   }
   return folder

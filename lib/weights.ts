@@ -88,11 +88,15 @@ export function weightsFolder(manifest: WeightsManifest): string {
 async function readVerified(folder: string, file: Static<typeof FileSchema>): Promise<Buffer> {
   const content = await readFile(path.join(folder, file.name))
   if (content.length !== file.size) {
-    throw new Error(`weight file ${file.name} has ${content.length} bytes instead of ${file.size}: reinstall the package`)
+    throw new Error(
+      `weight file ${file.name} has ${content.length} bytes instead of ${file.size}: reinstall the package`,
+    )
   }
   const sha256 = createHash('sha256').update(content).digest('hex')
   if (sha256 !== file.sha256) {
-    throw new Error(`weight file ${file.name} is not the one this version was made for: SHA-256 is ${sha256}, expected ${file.sha256}`)
+    throw new Error(
+      `weight file ${file.name} is not the one this version was made for: SHA-256 is ${sha256}, expected ${file.sha256}`,
+    )
   }
   return content
 }
@@ -142,6 +146,7 @@ export async function loadNetworkWeights(network: NetworkName, folder?: string):
     }
     tensors.set(name, { shape, data })
   }
-  if (offset !== bytes.length) throw new Error(`the tensor list of ${network} covers ${offset} of ${bytes.length} bytes`)
+  if (offset !== bytes.length)
+    throw new Error(`the tensor list of ${network} covers ${offset} of ${bytes.length} bytes`)
   return new NetworkWeights(`the weight file of the ${network} network`, tensors)
 }

@@ -1,13 +1,7 @@
 import { PbfWriter } from 'pbf'
 import type { NetworkWeights } from '../weights.js'
 import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
-import {
-  type OnnxAttribute,
-  type OnnxNode,
-  type OnnxTensor,
-  type OnnxValue,
-  writeOnnxModel,
-} from './onnx-proto.js'
+import { type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnxModel } from './onnx-proto.js'
 
 /** Height x width x input x output -> output x input x height x width. */
 function toChannelsFirst({ shape, data }: Kernel): Float32Array {

@@ -30,14 +30,18 @@ export async function loadOnnxNetworks(): Promise<FaceNetworks> {
   }
   const detector = await ort.InferenceSession.create(toOnnx('detector', writeDetector, weights.detector), options)
   const landmarks = await ort.InferenceSession.create(toOnnx('landmarks', writeLandmarks, weights.landmarks), options)
-  const descriptor = await ort.InferenceSession.create(toOnnx('descriptor', writeDescriptor, weights.descriptor), options)
+  const descriptor = await ort.InferenceSession.create(
+    toOnnx('descriptor', writeDescriptor, weights.descriptor),
+    options,
+  )
   const anchorsBySize = new Map<number, Float32Array>()
 
   const run = async (session: InferenceSession, input: Float32Array, count: number, size: number) => {
     const values = count * size * size * 3
     const tensor = new ort.Tensor('float32', input.subarray(0, values), [count, size, size, 3])
     const output = (await session.run({ input: tensor }))[session.outputNames[0]]
-    if (!(output.data instanceof Float32Array)) throw new TypeError(`expected float32 of the network, got ${output.type}`)
+    if (!(output.data instanceof Float32Array))
+      throw new TypeError(`expected float32 of the network, got ${output.type}`)
     return output.data
   }
 

@@ -1,0 +1,63 @@
+import { CHIP_SIZE } from '../networks/descriptor.js'
+import type { FacePatch } from './face-patch.js'
+import { composeSimilarities, fitSimilarity, type Point } from './geometry.js'
+import { sampleSquare } from './resample.js'
+
+export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
+
+/** Empty space around the face in a chip, in sides of the face (dlib, dnn_face_recognition_ex.cpp: get_face_chip_details(shape, 150, 0.25)). */
+const PADDING = 0.25
+
+/** The five of the 68 points that place a chip, by what they are. Right and left are the person's own. */
+const CHIP_POINTS = {
+  left_eye_outer: { index: 45, x: 0.8595674595992, y: 0.2134981538014 },
+  left_eye_inner: { index: 42, x: 0.6460604764104, y: 0.2289674387677 },
+  right_eye_outer: { index: 36, x: 0.1205750620789, y: 0.2137274526848 },
+  right_eye_inner: { index: 39, x: 0.3340850613712, y: 0.2290642403242 },
+  nose_base: { index: 33, x: 0.4901123135679, y: 0.6277975316475 },
+} as const
+
+export type ChipPointName = keyof typeof CHIP_POINTS
+
+/** Where the five points lie in an upright face (dlib, get_face_chip_details for five points), in pixels of the chip. */
+const TEMPLATE: readonly Point[] = Object.values(CHIP_POINTS).map(({ x, y }) => ({
+  x: ((x + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
+  y: ((y + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
+}))
+
+/** The five points of the 68 that place a chip. */
+export function chipPoints(points: readonly Point[]): Record<ChipPointName, Point> {
+  const { left_eye_outer, left_eye_inner, right_eye_outer, right_eye_inner, nose_base } = CHIP_POINTS
+  return {
+    right_eye_outer: points[right_eye_outer.index],
+    right_eye_inner: points[right_eye_inner.index],
+    left_eye_inner: points[left_eye_inner.index],
+    left_eye_outer: points[left_eye_outer.index],
+    nose_base: points[nose_base.index],
+  }
+}
+
+/**
+ * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150.
+ * @param points the 68 landmarks, in pixels of the photo
+ * @param out 150 x 150 x 3 floats from `offset` on; RGB, 0 to 255
+ */
+export function sampleChip(patch: FacePatch, points: readonly Point[], out: Float32Array, offset: number): void {
+  const five = Object.values(CHIP_POINTS).map(({ index }) => points[index])
+  const toPhoto = fitSimilarity(TEMPLATE, five)
+  sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), CHIP_SIZE, out, offset)
+}
+
+/** Writes the mirror image (left and right exchanged) of the chip at `from` to `to`. */
+export function mirrorChip(chips: Float32Array, from: number, to: number): void {
+  for (let y = 0; y < CHIP_SIZE; y++) {
+    const row = y * CHIP_SIZE * 3
+    for (let x = 0; x < CHIP_SIZE; x++) {
+      const source = from + row + 3 * x
+      const target = to + row + 3 * (CHIP_SIZE - 1 - x)
+      chips[target] = chips[source]
+      chips[target + 1] = chips[source + 1]
+      chips[target + 2] = chips[source + 2]
+    }
+  }
+}

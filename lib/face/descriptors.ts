@@ -1,0 +1,43 @@
+import { DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
+import type { FaceNetworks } from '../runtime/face-networks.js'
+import { CHIP_LENGTH, mirrorChip, sampleChip } from './chip.js'
+import type { FacePatch } from './face-patch.js'
+import type { Point } from './geometry.js'
+
+/** A face whose landmarks are known. */
+export interface LocatedFace {
+  readonly patch: FacePatch
+  /** The 68 landmarks, in pixels of the photo. */
+  readonly points: readonly Point[]
+}
+
+/**
+ * The descriptors of several faces: each the mean over a face's chip and its mirror image, scaled to length 1.
+ * The mirrored mean lowers the equal error rate on LFW, and length 1 makes Euclidean distance rank as cosine does.
+ */
+export async function describeFaces(networks: FaceNetworks, faces: readonly LocatedFace[]): Promise<Float32Array[]> {
+  const chips = new Float32Array(2 * faces.length * CHIP_LENGTH)
+  faces.forEach(({ patch, points }, i) => {
+    sampleChip(patch, points, chips, 2 * i * CHIP_LENGTH)
+    mirrorChip(chips, 2 * i * CHIP_LENGTH, (2 * i + 1) * CHIP_LENGTH)
+  })
+  const output = await networks.descriptors(chips, 2 * faces.length)
+  return faces.map((_, i) => {
+    const start = 2 * i * DESCRIPTOR_LENGTH
+    const sum = new Float32Array(DESCRIPTOR_LENGTH)
+    for (let j = 0; j < DESCRIPTOR_LENGTH; j++) sum[j] = output[start + j] + output[start + DESCRIPTOR_LENGTH + j]
+    return scaleToLengthOne(sum)
+  })
+}
+
+function scaleToLengthOne(vector: Float32Array): Float32Array {
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+  return vector.map((value) => value / length)
+}
+
+/** Euclidean distance between two descriptors: 0 to 2 where both have length 1. */
+export function descriptorDistance(p: Float32Array, q: Float32Array): number {
+  let square = 0
+  for (let i = 0; i < p.length; i++) square += (p[i] - q[i]) ** 2
+  return Math.sqrt(square)
+}

@@ -1,0 +1,50 @@
+import type { Photo } from '../image/photo.js'
+import type { RgbImage } from '../image/rgb-image.js'
+import { CHIP_SIZE } from '../networks/descriptor.js'
+import { type Box, boxCentre, type Similarity } from './geometry.js'
+import { shrinkByWholeFactor } from './resample.js'
+
+/** A face with its surroundings, at a resolution from which crops and chips can be sampled without aliasing. */
+export interface FacePatch {
+  readonly image: RgbImage
+  /** From pixels of the photo to pixels of the patch. */
+  readonly fromPhoto: Similarity
+}
+
+/** Side of the patch in sides of the face box: a turned chip with its margin reaches no farther. */
+const REACH = 2.4
+/** A face box this many pixels wide fills a chip at one photo pixel to a chip pixel. */
+const BOX_SIDE_OF_CHIP = CHIP_SIZE * 0.9
+
+/**
+ * Cuts the patch of a face out of the preview, or out of the photo itself where the preview shows the face too small.
+ * @param box the face, in pixels of the photo
+ * @param scale preview pixels per photo pixel
+ */
+export async function cutFacePatch(photo: Photo, preview: RgbImage, scale: number, box: Box): Promise<FacePatch> {
+  const side = Math.max(box.width, box.height)
+  const needsMore = scale < 1 && side * scale < BOX_SIDE_OF_CHIP
+  const [source, sourceScale] = needsMore ? [photo, 1] : [preview, scale]
+  const centre = boxCentre(box)
+  const half = (REACH / 2) * side
+  const left = Math.max(0, Math.floor((centre.x - half) * sourceScale))
+  const top = Math.max(0, Math.floor((centre.y - half) * sourceScale))
+  const right = Math.min(source.width, Math.ceil((centre.x + half) * sourceScale))
+  const bottom = Math.min(source.height, Math.ceil((centre.y + half) * sourceScale))
+  const rect = { left, top, width: right - left, height: bottom - top }
+  const cut = needsMore ? await photo.region(rect) : cropImage(preview, rect)
+  const factor = Math.max(1, Math.round((side * sourceScale) / BOX_SIDE_OF_CHIP))
+  return {
+    image: shrinkByWholeFactor(cut, factor),
+    fromPhoto: { a: sourceScale / factor, b: 0, tx: -left / factor, ty: -top / factor },
+  }
+}
+
+function cropImage({ width, data }: RgbImage, rect: { left: number; top: number; width: number; height: number }) {
+  const cut = new Uint8Array(rect.width * rect.height * 3)
+  for (let y = 0; y < rect.height; y++) {
+    const from = ((rect.top + y) * width + rect.left) * 3
+    cut.set(data.subarray(from, from + rect.width * 3), y * rect.width * 3)
+  }
+  return { width: rect.width, height: rect.height, data: cut }
+}

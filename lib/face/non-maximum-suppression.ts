@@ -1,0 +1,22 @@
+import { type Box, intersectionOverUnion } from './geometry.js'
+
+/** A place where the detector sees a face; the box is in pixels. */
+export interface Detection {
+  readonly box: Box
+  /** 0 to 1 */
+  readonly score: number
+}
+
+/** Overlap from which two boxes are taken for the same face (face-api SsdMobilenetv1). */
+const SAME_FACE_OVERLAP = 0.5
+
+/** Keeps of every group of boxes that overlap only the one with the highest score; the result is sorted by score. */
+export function suppressNonMaxima(detections: readonly Detection[]): Detection[] {
+  const kept: Detection[] = []
+  for (const candidate of detections.toSorted((p, q) => q.score - p.score)) {
+    if (kept.every((other) => intersectionOverUnion(candidate.box, other.box) <= SAME_FACE_OVERLAP)) {
+      kept.push(candidate)
+    }
+  }
+  return kept
+}

@@ -1,0 +1,155 @@
+import type { RgbImage } from '../image/rgb-image.js'
+import type { Similarity } from './geometry.js'
+
+/**
+ * Scales an image so that its longer side is `size` and writes it into the upper left of a square, the rest being 0:
+ * the detector's input (face-api NetInput, not centred).
+ * Shrinking averages the area each pixel covers, so nothing aliases; enlarging interpolates linearly.
+ * @param out size x size x 3 floats from `offset` on; RGB, 0 to 255
+ */
+export function fitIntoSquare(image: RgbImage, size: number, out: Float32Array, offset = 0): void {
+  const scale = size / Math.max(image.width, image.height)
+  const width = Math.max(1, Math.min(size, Math.round(image.width * scale)))
+  const height = Math.max(1, Math.min(size, Math.round(image.height * scale)))
+  out.fill(0, offset, offset + size * size * 3)
+  const columns = makeTaps(image.width, width)
+  const rows = makeTaps(image.height, height)
+  const line = new Float32Array(width * 3)
+  for (let y = 0; y < height; y++) {
+    const to = offset + y * size * 3
+    const [first, last] = [rows.start[y], rows.start[y + 1]]
+    for (let tap = first; tap < last; tap++) {
+      shrinkRow(image.data, rows.index[tap] * image.width * 3, columns, line)
+      const weight = rows.weight[tap]
+      for (let i = 0; i < line.length; i++) out[to + i] += weight * line[i]
+    }
+  }
+}
+
+/** Which source pixels make up each target pixel, and with what weight: target t uses start[t] to start[t + 1]. */
+interface Taps {
+  readonly start: Int32Array
+  readonly index: Int32Array
+  readonly weight: Float32Array
+}
+
+function makeTaps(from: number, to: number): Taps {
+  const ratio = from / to
+  const start = new Int32Array(to + 1)
+  const index: number[] = []
+  const weight: number[] = []
+  for (let target = 0; target < to; target++) {
+    start[target] = index.length
+    if (ratio > 1) {
+      const [begin, end] = [target * ratio, Math.min(from, (target + 1) * ratio)]
+      for (let source = Math.floor(begin); source < end; source++) {
+        index.push(source)
+        weight.push((Math.min(end, source + 1) - Math.max(begin, source)) / (end - begin))
+      }
+    } else {
+      const position = Math.max(0, Math.min(from - 1, (target + 0.5) * ratio - 0.5))
+      const lower = Math.floor(position)
+      index.push(lower, Math.min(from - 1, lower + 1))
+      weight.push(1 - (position - lower), position - lower)
+    }
+  }
+  start[to] = index.length
+  return { start, index: Int32Array.from(index), weight: Float32Array.from(weight) }
+}
+
+function shrinkRow(data: Uint8Array, rowStart: number, { start, index, weight }: Taps, line: Float32Array): void {
+  for (let target = 0; target < start.length - 1; target++) {
+    let [red, green, blue] = [0, 0, 0]
+    for (let tap = start[target]; tap < start[target + 1]; tap++) {
+      const from = rowStart + index[tap] * 3
+      const w = weight[tap]
+      red += w * data[from]
+      green += w * data[from + 1]
+      blue += w * data[from + 2]
+    }
+    line[3 * target] = red
+    line[3 * target + 1] = green
+    line[3 * target + 2] = blue
+  }
+}
+
+/** An image made smaller by a whole factor: each pixel is the mean of factor x factor; a rest at the edges is dropped. */
+export function shrinkByWholeFactor(image: RgbImage, factor: number): RgbImage {
+  if (factor === 1) return image
+  const width = Math.max(1, Math.floor(image.width / factor))
+  const height = Math.max(1, Math.floor(image.height / factor))
+  const data = new Uint8Array(width * height * 3)
+  const sums = new Uint32Array(width * 3)
+  const [columns, rows] = [Math.min(factor, image.width), Math.min(factor, image.height)]
+  const area = columns * rows
+  for (let y = 0; y < height; y++) {
+    sums.fill(0)
+    for (let row = 0; row < rows; row++) {
+      let from = (y * factor + row) * image.width * 3
+      for (let to = 0; to < sums.length; to += 3) {
+        for (let column = 0; column < columns; column++, from += 3) {
+          sums[to] += image.data[from]
+          sums[to + 1] += image.data[from + 1]
+          sums[to + 2] += image.data[from + 2]
+        }
+      }
+    }
+    const to = y * width * 3
+    for (let i = 0; i < sums.length; i++) data[to + i] = (sums[i] + area / 2) / area
+  }
+  return { width, height, data }
+}
+
+/** The part of an image that may be seen; beside it everything is 0. */
+export interface Window {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/**
+ * Samples a square from an image by linear interpolation; what lies outside the image (or the window) is 0.
+ * The image must not be much larger than the square it is sampled for, or it aliases: shrink it first.
+ * @param toImage from pixels of the square to pixels of the image
+ * @param out size x size x 3 floats from `offset` on; RGB, 0 to 255
+ */
+export function sampleSquare(
+  image: RgbImage,
+  toImage: Similarity,
+  size: number,
+  out: Float32Array,
+  offset = 0,
+  window: Window = { left: 0, top: 0, right: image.width, bottom: image.height },
+): void {
+  const { width, height, data } = image
+  const { a, b, tx, ty } = toImage
+  const stride = width * 3
+  let to = offset
+  for (let y = 0; y < size; y++) {
+    // Position of the first pixel's centre; each step to the right moves by (a, b).
+    let px = a * 0.5 - b * (y + 0.5) + tx
+    let py = b * 0.5 + a * (y + 0.5) + ty
+    for (let x = 0; x < size; x++, to += 3, px += a, py += b) {
+      if (px < window.left || px >= window.right || py < window.top || py >= window.bottom) {
+        out[to] = out[to + 1] = out[to + 2] = 0
+        continue
+      }
+      const sx = Math.max(0, px - 0.5)
+      const sy = Math.max(0, py - 0.5)
+      const x0 = sx | 0
+      const y0 = sy | 0
+      const fx = sx - x0
+      const fy = sy - y0
+      const p00 = y0 * stride + x0 * 3
+      const p01 = x0 + 1 < width ? p00 + 3 : p00
+      const down = y0 + 1 < height ? stride : 0
+      const [w00, w01] = [(1 - fx) * (1 - fy), fx * (1 - fy)]
+      const [w10, w11] = [(1 - fx) * fy, fx * fy]
+      const [p10, p11] = [p00 + down, p01 + down]
+      out[to] = w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11]
+      out[to + 1] = w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1]
+      out[to + 2] = w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2]
+    }
+  }
+}
