@@ -1,5 +1,6 @@
 import type { Comparison, Faces } from '../schemas/compare.js'
 import type { RuntimeName } from './runtime/face-networks.js'
+import type { FailedRuntime } from './runtime/load-networks.js'
 
 export interface CompareOptions {
   /** Largest distance that counts as the same person, above 0 and below 2. Default: the calibrated one. */
@@ -15,6 +16,8 @@ export interface FaceEngine {
   readonly runtime: RuntimeName
   /** The backend in words: library and version. */
   readonly description: string
+  /** Runtimes that were tried before this one, and why they do not load. */
+  readonly failed: readonly FailedRuntime[]
   /**
    * Whether the two photos show the same person.
    * @param referencePath path of the reference photo

@@ -1,0 +1,91 @@
+import type { Comparison, PhotoReport } from '../schemas/compare.js'
+import { FaceError, type PhotoField } from './errors.js'
+import { analysePhotos, type PhotoAnalysis } from './face/analyse-photos.js'
+import { chipPoints } from './face/chip.js'
+import { descriptorDistance } from './face/descriptors.js'
+import type { CompareOptions, FaceEngine } from './face-engine.js'
+import { openPhoto } from './image/open-photo.js'
+import { loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
+import {
+  DEFAULT_FALSE_MATCH_RATE,
+  falseMatchRateAt,
+  LARGEST_DISTANCE,
+  readCalibration,
+  similarityAt,
+  thresholdFor,
+} from './verdict.js'
+import { readWeightsManifest } from './weights.js'
+
+export interface FaceEngineOptions {
+  /** Which runtime; default `auto`, the first that loads. */
+  runtime?: RuntimeChoice
+  /** Largest distance that counts as the same person. Default: the one calibrated for a false match rate of 1e-3. */
+  threshold?: number
+  /** Most pixels a photo may have. */
+  maxPixels?: number
+}
+
+/**
+ * Loads the networks and gives an engine that compares photos in this process, one comparison after another.
+ * @throws Error when the runtime does not load or a weight file is not right
+ * @throws RangeError when the threshold is not above 0 and below 2
+ */
+export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
+  const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
+  const defaultThreshold = options.threshold ?? thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
+  checkThreshold(defaultThreshold)
+  const limits = options.maxPixels === undefined ? undefined : { maxPixels: options.maxPixels }
+  const { networks, failed } = await loadNetworks(options.runtime ?? 'auto')
+
+  const open = async (path: string, field: PhotoField) => {
+    try {
+      return { photo: await openPhoto(path, limits), field }
+    } catch (error) {
+      throw error instanceof FaceError ? new FaceError(error.code, error.message, field) : error
+    }
+  }
+
+  async function compare(referencePath: string, livePath: string, request: CompareOptions = {}): Promise<Comparison> {
+    const threshold = request.threshold ?? defaultThreshold
+    checkThreshold(threshold)
+    request.signal?.throwIfAborted()
+    const photos = [await open(referencePath, 'reference_image'), await open(livePath, 'live_image')]
+    const [reference, live] = await analysePhotos(networks, photos, request.faces ?? 'largest')
+    request.signal?.throwIfAborted()
+    const distance = descriptorDistance(reference.descriptor, live.descriptor)
+    return {
+      identical: distance <= threshold,
+      distance,
+      threshold,
+      similarity: similarityAt(distance, threshold),
+      false_match_rate: falseMatchRateAt(calibration, distance),
+      engine: networks.runtime,
+      model,
+      reference_image: reportPhoto(reference),
+      live_image: reportPhoto(live),
+    }
+  }
+
+  return {
+    runtime: networks.runtime,
+    description: networks.description,
+    failed,
+    compare,
+    close: () => networks.close(),
+  }
+}
+
+function checkThreshold(threshold: number): void {
+  if (!(threshold > 0 && threshold < LARGEST_DISTANCE)) {
+    throw new RangeError(`the threshold must be above 0 and below ${LARGEST_DISTANCE}; got ${threshold}`)
+  }
+}
+
+function reportPhoto({ width, height, faces, box, score, points, shift }: PhotoAnalysis): PhotoReport {
+  return { width, height, faces, face: { box, score, points: chipPoints(points), quality: faceQuality(score, shift) } }
+}
+
+/** Detector score less twice the shift of the landmarks: what told right faces from wrong ones best among turned copies. */
+function faceQuality(score: number, shift: number): number {
+  return Math.max(0, score - 2 * shift)
+}
