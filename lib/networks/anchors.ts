@@ -19,19 +19,24 @@ function mapSides(size: number): number[] {
   return sides
 }
 
+/** The weights' own anchors, for an input of 512 x 512: ymin, xmin, ymax, xmax. */
+export function trainedAnchorsOf(weights: NetworkWeights): Float32Array {
+  return weights.get('Output/extra_dim').data
+}
+
 /** Default boxes of the detector for one input size: cy, cx, height, width, relative to the input's side. */
 export type Anchors = Float32Array
 
 /**
  * The anchors for an input of `size` x `size`. An anchor keeps its size in pixels whatever the input's size; the weights
  * hold them for 512, where every cell of a map has the same ones, so those of the first cell stand for all.
+ * @param trained what `trainedAnchorsOf` gives
  * @throws RangeError when `size` is not a multiple of 64
  */
-export function makeAnchors(weights: NetworkWeights, size: number): Anchors {
+export function makeAnchors(trained: Float32Array, size: number): Anchors {
   if (size <= 0 || size % DETECTOR_SIZE_STEP !== 0) {
     throw new RangeError(`the detector takes sizes that are a multiple of ${DETECTOR_SIZE_STEP}, not ${size}`)
   }
-  const trained = weights.get('Output/extra_dim').data // ymin, xmin, ymax, xmax
   const trainedSides = mapSides(TRAINED_SIZE)
   const anchors: number[] = []
   let firstCell = 0

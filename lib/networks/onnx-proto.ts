@@ -24,8 +24,8 @@ export interface OnnxNode {
 
 export interface OnnxValue {
   readonly name: string
-  /** A number, or the name of a side that is open. */
-  readonly dims: readonly (number | string)[]
+  /** A number, or the name of a side that is open; left out where the runtime is to infer the shape. */
+  readonly dims?: readonly (number | string)[]
 }
 
 export interface OnnxGraph {
@@ -78,22 +78,22 @@ function writeDimension(side: number | string, pbf: PbfWriter): void {
   else pbf.writeStringField(2, side)
 }
 
-function writeShape(dims: OnnxValue['dims'], pbf: PbfWriter): void {
+function writeShape(dims: readonly (number | string)[], pbf: PbfWriter): void {
   for (const side of dims) pbf.writeMessage(1, writeDimension, side)
 }
 
-function writeTensorType(dims: OnnxValue['dims'], pbf: PbfWriter): void {
+function writeTensorType({ dims }: OnnxValue, pbf: PbfWriter): void {
   pbf.writeVarintField(1, FLOAT)
-  pbf.writeMessage(2, writeShape, dims)
+  if (dims !== undefined) pbf.writeMessage(2, writeShape, dims)
 }
 
-function writeType(dims: OnnxValue['dims'], pbf: PbfWriter): void {
-  pbf.writeMessage(1, writeTensorType, dims)
+function writeType(value: OnnxValue, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, value)
 }
 
 function writeValue(value: OnnxValue, pbf: PbfWriter): void {
   pbf.writeStringField(1, value.name)
-  pbf.writeMessage(2, writeType, value.dims)
+  pbf.writeMessage(2, writeType, value)
 }
 
 function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {

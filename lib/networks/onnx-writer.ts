@@ -1,5 +1,4 @@
 import { PbfWriter } from 'pbf'
-import type { NetworkWeights } from '../weights.js'
 import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnxModel } from './onnx-proto.js'
 
@@ -90,7 +89,7 @@ class OnnxWriter implements GraphWriter<string> {
 
   output(name: string, x: string): void {
     this.nodes.push({ operator: 'Identity', inputs: [x], output: name })
-    this.outputs.push({ name, dims: [] })
+    this.outputs.push({ name })
   }
 
   finish(): Uint8Array {
@@ -137,14 +136,10 @@ class OnnxWriter implements GraphWriter<string> {
 /**
  * A network as an ONNX model, in memory.
  * @param name the graph's name, for messages of the runtime
- * @param describe one of the descriptions in this folder
+ * @param describe writes the network
  */
-export function toOnnx(
-  name: string,
-  describe: <Node>(writer: GraphWriter<Node>, weights: NetworkWeights) => void,
-  weights: NetworkWeights,
-): Uint8Array {
+export function toOnnx(name: string, describe: (writer: GraphWriter<string>) => void): Uint8Array {
   const writer = new OnnxWriter(name)
-  describe(writer, weights)
+  describe(writer)
   return writer.finish()
 }

@@ -3,6 +3,7 @@ import type { FaceNetworks, RuntimeName } from './face-networks.js'
 /** How each runtime is loaded; a module is only imported when it is its turn. */
 const LOADERS: Partial<Record<RuntimeName, () => Promise<FaceNetworks>>> = {
   onnx: async () => (await import('./onnx.js')).loadOnnxNetworks(),
+  wasm: async () => (await import('./wasm.js')).loadWasmNetworks(),
 }
 
 /** What `auto` tries, the first that loads wins. `face-api` is the reference and has to be asked for. */
