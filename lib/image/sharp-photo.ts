@@ -1,0 +1,77 @@
+import { access } from 'node:fs/promises'
+import type { Sharp } from 'sharp'
+import { shrinkToFit, startPipeline, toRgbImage } from './decoder.js'
+import { damagedImage } from './image-errors.js'
+import { checkLimits, type ImageLimits } from './limits.js'
+import type { ImageFormat, Photo, PixelRect } from './photo.js'
+import { checkInside, rectAsStored } from './pixel-rect.js'
+import type { RgbImage } from './rgb-image.js'
+
+/** The formats that sharp decodes, and what libvips calls them. */
+const LOADERS = { jpeg: 'jpeg', png: 'png', gif: 'gif', webp: 'webp', avif: 'heif', tiff: 'tiff' } as const
+
+export type SharpFormat = keyof typeof LOADERS
+
+/**
+ * Warnings that cameras cause with pictures that are sound, and every viewer shows: Samsung's selfie cameras write the
+ * first, some webcams and phones a few stray bytes between two segments. Many stray bytes mean that data is missing.
+ */
+const HARMLESS_WARNING = /Invalid SOS parameters|: \d{1,2} extraneous bytes before marker/
+
+/** A photo that sharp decodes, straight from its file each time: nothing of it is kept. */
+export class SharpPhoto implements Photo {
+  private constructor(
+    private readonly path: string,
+    readonly format: ImageFormat,
+    readonly width: number,
+    readonly height: number,
+    private readonly orientation: number,
+  ) {}
+
+  /** Reads the header only. Throws a FaceError `damaged_image` or `too_many_pixels`. */
+  static async open(path: string, format: SharpFormat, limits: ImageLimits): Promise<SharpPhoto> {
+    const header = await decode(path, format, (file) => file.metadata())
+    // A file may begin like one format and be loaded as another; libheif's loader also takes what is not AVIF.
+    if (header.format !== LOADERS[format] || (format === 'avif' && header.compression !== 'av1')) {
+      throw damagedImage(format)
+    }
+    const { width, height } = header.autoOrient
+    checkLimits(width, height, limits)
+    return new SharpPhoto(path, format, width, height, header.orientation ?? 1)
+  }
+
+  async preview(maxSide: number): Promise<{ image: RgbImage; scale: number }> {
+    // The resize must come directly after the file: then JPEG and WebP are shrunk while they are decoded.
+    const image = await this.decode((file) => shrinkToFit(file.autoOrient(), maxSide))
+    return { image, scale: Math.max(image.width, image.height) / Math.max(this.width, this.height) }
+  }
+
+  async region(rect: PixelRect): Promise<RgbImage> {
+    checkInside(rect, this.width, this.height)
+    const [width, height] = this.orientation >= 5 ? [this.height, this.width] : [this.width, this.height]
+    const stored = rectAsStored(rect, this.orientation, width, height)
+    // Cropped first, turned after: so only the crop is held in memory while the file streams by.
+    return this.decode((file) => file.extract(stored).autoOrient())
+  }
+
+  private decode(pipeline: (file: Sharp) => Sharp): Promise<RgbImage> {
+    return decode(this.path, this.format, (file) => toRgbImage(pipeline(file)))
+  }
+}
+
+/**
+ * Runs `use` on the file; data that breaks off or contradicts itself is a FaceError `damaged_image`. What libvips says of
+ * it is dropped: it names the path.
+ */
+async function decode<T>(path: string, format: ImageFormat, use: (file: Sharp) => Promise<T>): Promise<T> {
+  const attempt = (failOn: 'warning' | 'error') => use(startPipeline(path, { failOn }))
+  try {
+    return await attempt('warning').catch((error: Error) => {
+      if (HARMLESS_WARNING.test(error.message)) return attempt('error')
+      throw error
+    })
+  } catch {
+    await access(path) // A file that is gone is not the sender's fault: this throws Node's own error.
+    throw damagedImage(format)
+  }
+}
