@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module'
+import util from 'node:util'
+import type * as TfjsNode from '@tensorflow/tfjs-node'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** The npm package, an optional dependency. */
+export const TFJS_NODE = '@tensorflow/tfjs-node'
+
+export interface LoadedTfjsNode {
+  readonly tf: typeof TfjsNode
+  /** Version of the TensorFlow library underneath. */
+  readonly tensorflow: string
+}
+
+const NodeBackendSchema = Type.Object({ binding: Type.Object({ TF_Version: Type.String() }) })
+
+const require = createRequire(import.meta.url)
+
+/**
+ * tfjs-node 4.22 calls two functions of `util` that Node 23 and 24 dropped and Node 22 warns about
+ * (DEP0051 isNullOrUndefined, DEP0044 isArray).
+ */
+function defineDroppedUtilFunctions(): void {
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  })
+}
+
+/** Why tfjs-node did not load, in the words of someone who can mend it. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const [firstLine] = message.split('\n')
+  if (message.includes(`Cannot find module '${TFJS_NODE}'`)) return 'is not installed (npm run setup:tensorflow)'
+  if (message.includes('native addon module')) return 'has no native binding yet (npm run setup:tensorflow)'
+  return `does not load: ${firstLine}`
+}
+
+/**
+ * Loads tfjs-node with TensorFlow's start-up lines silenced (unless TF_CPP_MIN_LOG_LEVEL says otherwise).
+ * It keeps one native backend a process: a second call gives the same module.
+ * @throws Error saying why: not installed, installed without its native binding, or what the loader said
+ */
+export function loadTfjsNode(): LoadedTfjsNode {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
+  defineDroppedUtilFunctions()
+  try {
+    const tf: typeof TfjsNode = require(TFJS_NODE)
+    const backend: unknown = tf.findBackend('tensorflow')
+    if (!Value.Check(NodeBackendSchema, backend)) throw new Error('its backend does not tell the TensorFlow version')
+    return { tf, tensorflow: backend.binding.TF_Version }
+  } catch (error) {
+    throw new Error(`${TFJS_NODE} ${explain(error)}`, { cause: error })
+  }
+}
