@@ -32,21 +32,17 @@ const ManifestSchema = Type.Object({
   }),
 })
 
+const TensorEntrySchema = Type.Object({
+  name: Type.String(),
+  shape: Type.Array(Type.Integer({ minimum: 1 })),
+  dtype: Type.Union([Type.Literal('float32'), Type.Literal('int32')]),
+  quantization: Type.Optional(Type.Object({ dtype: Type.Literal('uint8'), scale: Type.Number(), min: Type.Number() })),
+})
+
 /** face-api's list of the tensors in a weight file, in file order. */
-const TensorListSchema = Type.Array(
-  Type.Object({
-    weights: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        shape: Type.Array(Type.Integer({ minimum: 1 })),
-        dtype: Type.Union([Type.Literal('float32'), Type.Literal('int32')]),
-        quantization: Type.Optional(
-          Type.Object({ dtype: Type.Literal('uint8'), scale: Type.Number(), min: Type.Number() }),
-        ),
-      }),
-    ),
-  }),
-)
+const TensorListSchema = Type.Array(Type.Object({ weights: Type.Array(TensorEntrySchema) }))
+
+type TensorEntry = Static<typeof TensorEntrySchema>
 
 export type WeightsManifest = Static<typeof ManifestSchema>
 export type NetworkName = keyof WeightsManifest['networks']
@@ -58,19 +54,49 @@ export interface WeightTensor {
   readonly data: Float32Array
 }
 
-/** The tensors of one network by the names face-api gives them. */
+/** The tensors of one network by the names face-api gives them; each is dequantised when it is asked for. */
 export class NetworkWeights {
-  constructor(
-    private readonly file: string,
-    private readonly tensors: ReadonlyMap<string, WeightTensor>,
-  ) {}
+  private readonly entries = new Map<string, { entry: TensorEntry; offset: number }>()
 
-  /** @throws Error when the file holds no tensor of that name. */
-  get(name: string): WeightTensor {
-    const tensor = this.tensors.get(name)
-    if (tensor === undefined) throw new Error(`${this.file} holds no tensor named ${name}`)
-    return tensor
+  constructor(
+    readonly network: NetworkName,
+    entries: readonly TensorEntry[],
+    private readonly bytes: Buffer,
+  ) {
+    let offset = 0
+    for (const entry of entries) {
+      this.entries.set(entry.name, { entry, offset })
+      offset += lengthOf(entry) * (entry.quantization === undefined ? 4 : 1)
+    }
+    if (offset !== bytes.length) {
+      throw new Error(`the tensor list of the ${network} network covers ${offset} of ${bytes.length} bytes`)
+    }
   }
+
+  /**
+   * A quantised tensor is one byte a value: value = byte x scale + min (TensorFlow.js weight format).
+   * @throws Error when the network has no tensor of that name
+   */
+  get(name: string): WeightTensor {
+    const found = this.entries.get(name)
+    if (found === undefined) throw new Error(`the ${this.network} network has no tensor named ${name}`)
+    const { entry, offset } = found
+    const { shape, dtype, quantization } = entry
+    const data = new Float32Array(lengthOf(entry))
+    if (quantization !== undefined) {
+      for (let i = 0; i < data.length; i++) data[i] = this.bytes[offset + i] * quantization.scale + quantization.min
+    } else {
+      const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + offset)
+      for (let i = 0; i < data.length; i++) {
+        data[i] = dtype === 'int32' ? view.getInt32(4 * i, true) : view.getFloat32(4 * i, true)
+      }
+    }
+    return { shape, data }
+  }
+}
+
+function lengthOf({ shape }: TensorEntry): number {
+  return shape.reduce((product, side) => product * side, 1)
 }
 
 /** The weights as the manifest lists them: which files, their size, SHA-256, licence and origin. */
@@ -120,33 +146,16 @@ export async function readNetworkFiles(network: NetworkName, folder?: string): P
 }
 
 /**
- * Reads, verifies and dequantises the weights of one network.
- * A quantised tensor is one byte a value: value = byte x scale + min (TensorFlow.js weight format).
+ * Reads and verifies the weights of one network.
  * @param folder where the files lie; default: the installed face-api package
  * @throws Error naming the file that is absent, damaged or tampered with
  */
 export async function loadNetworkWeights(network: NetworkName, folder?: string): Promise<NetworkWeights> {
   const files = await readNetworkFiles(network, folder)
   const groups = Value.Parse(TensorListSchema, JSON.parse(files.manifest.toString('utf8')))
-  const tensors = new Map<string, WeightTensor>()
-  const bytes = files.weights
-  let offset = 0
-  for (const { name, shape, dtype, quantization } of groups.flatMap((group) => group.weights)) {
-    const length = shape.reduce((product, side) => product * side, 1)
-    const data = new Float32Array(length)
-    if (quantization !== undefined) {
-      for (let i = 0; i < length; i++) data[i] = bytes[offset + i] * quantization.scale + quantization.min
-      offset += length
-    } else {
-      const isInteger = dtype === 'int32'
-      for (let i = 0; i < length; i++) {
-        data[i] = isInteger ? bytes.readInt32LE(offset + 4 * i) : bytes.readFloatLE(offset + 4 * i)
-      }
-      offset += 4 * length
-    }
-    tensors.set(name, { shape, data })
-  }
-  if (offset !== bytes.length)
-    throw new Error(`the tensor list of ${network} covers ${offset} of ${bytes.length} bytes`)
-  return new NetworkWeights(`the weight file of the ${network} network`, tensors)
+  return new NetworkWeights(
+    network,
+    groups.flatMap((group) => group.weights),
+    files.weights,
+  )
 }

@@ -19,7 +19,7 @@ t.test('the installed weights are the ones this version was made for', async (t)
   const weights = await loadNetworkWeights('descriptor')
   t.same(weights.get('fc').shape, [256, 128])
   t.equal(weights.get('fc').data.length, 256 * 128)
-  t.throws(() => weights.get('fd'), /holds no tensor named fd/)
+  t.throws(() => weights.get('fd'), /descriptor network has no tensor named fd/)
 })
 
 t.test('one wrong byte is an error that names the file', async (t) => {

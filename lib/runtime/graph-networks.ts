@@ -6,9 +6,10 @@ import { LANDMARK_CROP_SIZE, writeLandmarks } from '../networks/landmarks.js'
 import { loadNetworkWeights, type NetworkName, type NetworkWeights } from '../weights.js'
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
 
-/** What every graph writer compiles: a network's description and its weights. */
+/** What every graph writer compiles. */
 export interface NetworkSource {
   readonly name: NetworkName
+  /** Writes the network; a compiler that has the result already need not call it. */
   describe<Node>(writer: GraphWriter<Node>): void
 }
 

@@ -2,6 +2,7 @@ import type { FaceNetworks, RuntimeName } from './face-networks.js'
 
 /** How each runtime is loaded; a module is only imported when it is its turn. */
 const LOADERS: Partial<Record<RuntimeName, () => Promise<FaceNetworks>>> = {
+  tensorflow: async () => (await import('./tensorflow.js')).loadTensorFlowNetworks(),
   onnx: async () => (await import('./onnx.js')).loadOnnxNetworks(),
   wasm: async () => (await import('./wasm.js')).loadWasmNetworks(),
 }

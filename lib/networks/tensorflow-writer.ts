@@ -1,0 +1,145 @@
+import { PbfWriter } from 'pbf'
+import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import {
+  type TensorFlowAttribute,
+  type TensorFlowGraph,
+  type TensorFlowNode,
+  type TensorFlowTensor,
+  writeSavedModel,
+} from './tensorflow-proto.js'
+
+const FLOAT: TensorFlowAttribute = { type: 'float' }
+const INT32: TensorFlowAttribute = { type: 'int32' }
+
+/** Compiles a network description to a TensorFlow graph, whose layout is the description's own. */
+class TensorFlowWriter implements GraphWriter<string> {
+  private readonly nodes: TensorFlowNode[] = []
+  private signatureInput?: TensorFlowGraph['input']
+  private signatureOutput?: TensorFlowGraph['output']
+
+  input(name: string, side: number | null, channels: number): string {
+    const shape = [-1, side ?? -1, side ?? -1, channels]
+    const node = this.node('Placeholder', [], { dtype: FLOAT, shape: { shape } })
+    this.signatureInput = { name, node, shape }
+    return node
+  }
+
+  scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
+    const scaled = this.float('Mul', [x, this.floats([], Float32Array.of(scale))])
+    return this.float('AddV2', [scaled, this.floats([shift.length], Float32Array.from(shift))])
+  }
+
+  convolution(x: string, options: ConvolutionOptions): string {
+    return this.convolve('Conv2D', x, options)
+  }
+
+  depthwiseConvolution(x: string, options: ConvolutionOptions): string {
+    return this.convolve('DepthwiseConv2dNative', x, options)
+  }
+
+  add(a: string, b: string): string {
+    return this.float('AddV2', [a, b])
+  }
+
+  relu(x: string): string {
+    return this.float('Relu', [x])
+  }
+
+  maxPool(x: string, window: number, stride: number): string {
+    return this.pool('MaxPool', x, window, stride)
+  }
+
+  averagePool(x: string, window: number, stride: number): string {
+    return this.pool('AvgPool', x, window, stride)
+  }
+
+  padEnd(x: string, rowsAndColumns: number, channels: number): string {
+    if (rowsAndColumns === 0 && channels === 0) return x
+    const amounts = this.integers([4, 2], [0, 0, 0, rowsAndColumns, 0, rowsAndColumns, 0, channels])
+    return this.float('Pad', [x, amounts], { Tpaddings: INT32 })
+  }
+
+  globalAverage(x: string): string {
+    return this.float('Mean', [x, this.integers([2], [1, 2])], { Tidx: INT32 })
+  }
+
+  fullyConnected(x: string, weights: Kernel, bias?: Float32Array): string {
+    const product = this.float('MatMul', [x, this.floats(weights.shape, weights.data)])
+    return bias === undefined ? product : this.float('BiasAdd', [product, this.floats([bias.length], bias)])
+  }
+
+  concatenateRows(maps: readonly string[], length: number): string {
+    const shape = this.float('Shape', [maps[0]], { out_type: INT32 })
+    const slice = [shape, this.integers([1], [0]), this.integers([1], [1])]
+    const batch = this.node('Slice', slice, { T: INT32, Index: INT32 })
+    const rowShape = this.concatenate([batch, this.integers([2], [-1, length])], 0, INT32)
+    const rows = maps.map((map) => this.float('Reshape', [map, rowShape], { Tshape: INT32 }))
+    return this.concatenate(rows, 1, FLOAT)
+  }
+
+  output(name: string, x: string): void {
+    this.signatureOutput = { name, node: this.float('Identity', [x]) }
+  }
+
+  finish(): Uint8Array {
+    const { nodes, signatureInput: input, signatureOutput: output } = this
+    if (input === undefined || output === undefined) throw new Error('the network has no input or no output')
+    const pbf = new PbfWriter()
+    writeSavedModel({ nodes, input, output }, pbf)
+    return pbf.finish()
+  }
+
+  private convolve(operator: string, x: string, options: ConvolutionOptions): string {
+    const { kernel, bias, stride, padding, activation } = options
+    const convolved = this.float(operator, [x, this.floats(kernel.shape, kernel.data)], {
+      strides: [1, stride, stride, 1],
+      padding: padding.toUpperCase(),
+    })
+    const biased = this.float('BiasAdd', [convolved, this.floats([bias.length], bias)])
+    if (activation === undefined) return biased
+    return this.float(activation === 'relu' ? 'Relu' : 'Relu6', [biased])
+  }
+
+  private pool(operator: string, x: string, window: number, stride: number): string {
+    return this.float(operator, [x], {
+      ksize: [1, window, window, 1],
+      strides: [1, stride, stride, 1],
+      padding: 'VALID',
+    })
+  }
+
+  private concatenate(parts: readonly string[], axis: number, type: TensorFlowAttribute): string {
+    const inputs = [...parts, this.integers([], [axis])]
+    return this.node('ConcatV2', inputs, { N: parts.length, T: type, Tidx: INT32 })
+  }
+
+  private floats(shape: readonly number[], data: Float32Array): string {
+    return this.constant({ shape, data }, FLOAT)
+  }
+
+  private integers(shape: readonly number[], values: readonly number[]): string {
+    return this.constant({ shape, data: Int32Array.from(values) }, INT32)
+  }
+
+  private constant(tensor: TensorFlowTensor, dtype: TensorFlowAttribute): string {
+    return this.node('Const', [], { dtype, value: { tensor } })
+  }
+
+  /** An operator on float32. */
+  private float(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute> = {}): string {
+    return this.node(operator, inputs, { T: FLOAT, ...attributes })
+  }
+
+  private node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
+    const name = `${operator}_${this.nodes.length}`
+    this.nodes.push({ name, operator, inputs, attributes })
+    return name
+  }
+}
+
+/** A network as the content of a `saved_model.pb`: weights as constants, one signature, any batch size. */
+export function toSavedModel(describe: (writer: GraphWriter<string>) => void): Uint8Array {
+  const writer = new TensorFlowWriter()
+  describe(writer)
+  return writer.finish()
+}

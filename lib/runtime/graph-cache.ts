@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+
+const GRAPH_FILE = 'saved_model.pb'
+const DIGEST_FILE = 'saved_model.sha256'
+
+/** Where compiled graphs are kept unless told otherwise: one folder a user, as nobody else's files may be trusted. */
+export function defaultCacheFolder(): string {
+  return path.join(os.tmpdir(), `facemetric-graphs-${os.userInfo().uid}`)
+}
+
+/** A folder that holds a `saved_model.pb`. */
+export interface GraphFolder {
+  readonly folder: string
+  /** Removes the folder where it was made for this use only. */
+  release(): Promise<void>
+}
+
+/**
+ * The folder of a SavedModel: kept from an earlier start where it is there and undamaged, written otherwise.
+ * It is written beside and renamed, so that a process killed meanwhile leaves nothing that looks finished.
+ * @param key changes whenever the graph does
+ * @param cacheFolder kept only when it is the user's own with mode 0700; otherwise the graph is made afresh for this use
+ */
+export async function cachedGraph(key: string, write: () => Uint8Array, cacheFolder: string): Promise<GraphFolder> {
+  if (!(await isOwnFolder(cacheFolder))) {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'facemetric-graph-'))
+    await writeGraph(folder, write())
+    return { folder, release: () => rm(folder, { recursive: true, force: true }) }
+  }
+  const folder = path.join(cacheFolder, key)
+  if (!(await isUndamaged(folder))) {
+    const fresh = await mkdtemp(path.join(cacheFolder, 'new-'))
+    await writeGraph(fresh, write())
+    await putInPlace(fresh, folder)
+  }
+  return { folder, release: async () => {} }
+}
+
+/** Makes the folder if it is absent; true when it is this user's alone. */
+async function isOwnFolder(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { mode: 0o700, recursive: true })
+    const stats = await lstat(folder)
+    return stats.isDirectory() && stats.uid === os.userInfo().uid && (stats.mode & 0o077) === 0
+  } catch {
+    return false // a read-only file system, or something else of that name
+  }
+}
+
+async function writeGraph(folder: string, graph: Uint8Array): Promise<void> {
+  await writeFile(path.join(folder, GRAPH_FILE), graph, { mode: 0o600 })
+  await writeFile(path.join(folder, DIGEST_FILE), digest(graph), { mode: 0o600 })
+}
+
+async function isUndamaged(folder: string): Promise<boolean> {
+  try {
+    const expected = await readFile(path.join(folder, DIGEST_FILE), 'utf8')
+    return digest(await readFile(path.join(folder, GRAPH_FILE))) === expected
+  } catch {
+    return false
+  }
+}
+
+/** Another process may have put the same graph there first: then that one stays. */
+async function putInPlace(fresh: string, folder: string): Promise<void> {
+  for (const retry of [true, false]) {
+    try {
+      await rename(fresh, folder)
+      return
+    } catch (error) {
+      if (await isUndamaged(folder)) break
+      if (!retry) throw error
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  await rm(fresh, { recursive: true, force: true })
+}
+
+function digest(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex')
+}
