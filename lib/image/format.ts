@@ -5,7 +5,7 @@ import { emptyFile, unsupportedFormat } from './image-errors.js'
 import type { ImageFormat } from './photo.js'
 
 /** As much of a file as file-type asks for. */
-const HEAD_BYTES = 4100
+export const HEAD_BYTES = 4100
 
 const FORMAT_BY_MIME: ReadonlyMap<string, ImageFormat> = new Map([
   ['image/jpeg', 'jpeg'],
@@ -51,14 +51,13 @@ function describe(head: Buffer, type: FileTypeResult | undefined): string {
 }
 
 /**
- * What image format a file is in, judged by its first bytes alone: neither its name nor a declared type matters.
- * Needs no decoder, so it can be asked before a file is handed to one.
+ * What image format a file is in, judged by its first HEAD_BYTES bytes alone (all of it if it is shorter): neither its
+ * name nor a declared type matters. Needs no decoder, so it can be asked before a file is handed to one.
  *
  * Throws a FaceError `empty_file` or `unsupported_image_format` (SVG, PDF, HEIC, camera raw files and anything else that
- * is not an ImageFormat), and Node's own error if the file cannot be opened.
+ * is not an ImageFormat).
  */
-export async function detectFormat(path: string): Promise<ImageFormat> {
-  const head = await readHead(path, HEAD_BYTES)
+export async function formatOf(head: Buffer): Promise<ImageFormat> {
   if (head.length === 0) throw emptyFile()
   const type = await fileTypeFromBuffer(head)
   const format = type
@@ -66,4 +65,9 @@ export async function detectFormat(path: string): Promise<ImageFormat> {
     : SIGNATURES.find(([signature]) => head.toString('latin1', 0, signature.length) === signature)?.[1]
   if (format) return format
   throw unsupportedFormat(describe(head, type))
+}
+
+/** The format of the file at `path`; throws what `formatOf` does, and Node's own error if the file cannot be opened. */
+export async function detectFormat(path: string): Promise<ImageFormat> {
+  return formatOf(await readHead(path, HEAD_BYTES))
 }
