@@ -3,7 +3,9 @@ import { FaceError, type PhotoField } from './errors.js'
 import { analysePhotos, type PhotoAnalysis } from './face/analyse-photos.js'
 import { chipPoints } from './face/chip.js'
 import { descriptorDistance } from './face/descriptors.js'
-import type { CompareOptions, FaceEngine } from './face-engine.js'
+import type { Point } from './face/geometry.js'
+import { warmUp } from './face/warm-up.js'
+import type { CompareOptions, LoadedFaceEngine } from './face-engine.js'
 import { openPhoto } from './image/open-photo.js'
 import { loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import {
@@ -23,6 +25,8 @@ export interface FaceEngineOptions {
   threshold?: number
   /** Most pixels a photo may have. */
   maxPixels?: number
+  /** Whether to run every network once before the engine is given out, so that the first comparison is not slow. */
+  warmUp?: boolean
 }
 
 /**
@@ -30,12 +34,13 @@ export interface FaceEngineOptions {
  * @throws Error when the runtime does not load or a weight file is not right
  * @throws RangeError when the threshold is not above 0 and below 2
  */
-export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<FaceEngine> {
+export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<LoadedFaceEngine> {
   const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
   const defaultThreshold = options.threshold ?? thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
   checkThreshold(defaultThreshold)
   const limits = options.maxPixels === undefined ? undefined : { maxPixels: options.maxPixels }
   const { networks, failed } = await loadNetworks(options.runtime ?? 'auto')
+  if (options.warmUp) await warmUp(networks)
 
   const open = async (path: string, field: PhotoField) => {
     try {
@@ -52,13 +57,13 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     const photos = [await open(referencePath, 'reference_image'), await open(livePath, 'live_image')]
     const [reference, live] = await analysePhotos(networks, photos, request.faces ?? 'largest')
     request.signal?.throwIfAborted()
-    const distance = descriptorDistance(reference.descriptor, live.descriptor)
+    const distance = round(descriptorDistance(reference.descriptor, live.descriptor), 6)
     return {
       identical: distance <= threshold,
       distance,
       threshold,
-      similarity: similarityAt(distance, threshold),
-      false_match_rate: falseMatchRateAt(calibration, distance),
+      similarity: round(similarityAt(distance, threshold), 4),
+      false_match_rate: Number(falseMatchRateAt(calibration, distance).toPrecision(2)),
       engine: networks.runtime,
       model,
       reference_image: reportPhoto(reference),
@@ -71,6 +76,8 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     description: networks.description,
     failed,
     compare,
+    readiness: () => ({ ready: true }),
+    checkAvailable() {},
     close: () => networks.close(),
   }
 }
@@ -81,8 +88,34 @@ function checkThreshold(threshold: number): void {
   }
 }
 
+/** Numbers as people read them: positions to a tenth of a pixel, which is finer than the landmarks are. */
 function reportPhoto({ width, height, faces, box, score, points, shift }: PhotoAnalysis): PhotoReport {
-  return { width, height, faces, face: { box, score, points: chipPoints(points), quality: faceQuality(score, shift) } }
+  const { right_eye_outer, right_eye_inner, left_eye_inner, left_eye_outer, nose_base } = chipPoints(points)
+  return {
+    width,
+    height,
+    faces,
+    face: {
+      box: { x: round(box.x, 1), y: round(box.y, 1), width: round(box.width, 1), height: round(box.height, 1) },
+      score: round(score, 4),
+      points: {
+        right_eye_outer: roundPoint(right_eye_outer),
+        right_eye_inner: roundPoint(right_eye_inner),
+        left_eye_inner: roundPoint(left_eye_inner),
+        left_eye_outer: roundPoint(left_eye_outer),
+        nose_base: roundPoint(nose_base),
+      },
+      quality: round(faceQuality(score, shift), 4),
+    },
+  }
+}
+
+function roundPoint({ x, y }: Point): Point {
+  return { x: round(x, 1), y: round(y, 1) }
+}
+
+function round(value: number, digits: number): number {
+  return Number(value.toFixed(digits))
 }
 
 /** Detector score less twice the shift of the landmarks: what told right faces from wrong ones best among turned copies. */

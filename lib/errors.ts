@@ -1,14 +1,17 @@
 /** Every `code` an error of the face engine can carry; each is stable and documented in docs/API.md. */
-export type FaceErrorCode =
-  | 'empty_file'
-  | 'unsupported_image_format'
-  | 'damaged_image'
-  | 'too_many_pixels'
-  | 'no_face'
-  | 'several_faces'
+export const FACE_ERROR_CODES = [
+  'empty_file',
+  'unsupported_image_format',
+  'damaged_image',
+  'too_many_pixels',
+  'no_face',
+  'several_faces',
+] as const
+export type FaceErrorCode = (typeof FACE_ERROR_CODES)[number]
 
 /** Which of the two photos something is about, by the name of its form field. */
-export type PhotoField = 'reference_image' | 'live_image'
+export const PHOTO_FIELDS = ['reference_image', 'live_image'] as const
+export type PhotoField = (typeof PHOTO_FIELDS)[number]
 
 /** A photo that cannot be used. The message is meant for the person who sent it and names nothing of the inside. */
 export class FaceError extends Error {
@@ -19,6 +22,24 @@ export class FaceError extends Error {
     message: string,
     /** The photo it is about, once that is known. */
     readonly field?: PhotoField,
+  ) {
+    super(message)
+  }
+}
+
+/** Why an engine that is in order could not answer this time. */
+export type UnavailableCode = 'busy' | 'not_ready' | 'timeout' | 'process_died' | 'shutting_down'
+
+/** The comparison was not made, through no fault of the photos: the same request may well succeed a little later. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError'
+
+  constructor(
+    readonly code: UnavailableCode,
+    /** Names nothing of the inside. */
+    message: string,
+    /** After how many seconds another try makes sense. */
+    readonly retryAfter: number,
   ) {
     super(message)
   }

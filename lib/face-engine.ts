@@ -11,9 +11,13 @@ export interface CompareOptions {
   signal?: AbortSignal
 }
 
+/** Whether comparisons can be made now, and if not, why. */
+export type Readiness = { ready: true } | { ready: false; reason: string }
+
 /** Compares photos that lie on disk. */
 export interface FaceEngine {
-  readonly runtime: RuntimeName
+  /** Undefined while none has loaded: only where inference runs in other processes. */
+  readonly runtime: RuntimeName | undefined
   /** The backend in words: library and version. */
   readonly description: string
   /** Runtimes that were tried before this one, and why they do not load. */
@@ -23,7 +27,20 @@ export interface FaceEngine {
    * @param referencePath path of the reference photo
    * @param livePath path of the live photo
    * @throws FaceError when a photo cannot be used, with the field it is about
+   * @throws UnavailableError when it cannot be done now, through no fault of the photos
+   * @throws RangeError when the threshold is not above 0 and below 2
    */
   compare(referencePath: string, livePath: string, options?: CompareOptions): Promise<Comparison>
+  readiness(): Readiness
+  /**
+   * Costs nothing, and saves reading photos that could not be compared anyway.
+   * @throws UnavailableError when a comparison asked for now would be refused
+   */
+  checkAvailable(): void
   close(): Promise<void>
+}
+
+/** An engine in this process: it has loaded, or there is none. */
+export interface LoadedFaceEngine extends FaceEngine {
+  readonly runtime: RuntimeName
 }

@@ -8,7 +8,7 @@ import { fitIntoSquare } from './resample.js'
  * Sides the detector looks at a photo with, one after another. The smallest comes first because it is the cheapest and
  * because the detector fails on faces that fill a large input, which is what a portrait shows.
  */
-const LADDER = [128, 256, 512]
+export const DETECTOR_SIZES = [128, 256, 512]
 /** A score from which the detector need not look again at a larger size. */
 const SURE_SCORE = 0.6
 /** A score from which something counts as one more face in the photo. */
@@ -24,7 +24,7 @@ export async function findFaces(
 ): Promise<Detection[][]> {
   const found: Detection[][] = images.map(() => [])
   let pending = images.map((_, i) => i)
-  for (const size of LADDER) {
+  for (const size of DETECTOR_SIZES) {
     const input = new Float32Array(pending.length * size * size * 3)
     pending.forEach((image, i) => {
       fitIntoSquare(images[image], size, input, i * size * size * 3)

@@ -1,0 +1,26 @@
+/**
+ * All that an inference process may see of the environment: where programs, libraries and caches are, and how text and
+ * time are written. Keys and passwords of the service are none of its business: it decodes what strangers send.
+ */
+const PASSED_ON = [
+  ...['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'XDG_CACHE_HOME'],
+  ...['LD_LIBRARY_PATH', 'LD_PRELOAD', 'DYLD_LIBRARY_PATH', 'TF_CPP_MIN_LOG_LEVEL', 'MALLOC_ARENA_MAX'],
+  ...['SYSTEMROOT', 'TEMP', 'TMP', 'USERPROFILE', 'LOCALAPPDATA'],
+]
+
+/** One thread a process: with as many processes as CPUs, more threads would only get in each other's way. */
+const ONE_THREAD = {
+  OMP_NUM_THREADS: '1',
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  VIPS_CONCURRENCY: '1',
+}
+
+/** glibc keeps a heap for each thread that ever asked for memory, and freed photos stay in it; two heaps are enough. */
+const SMALL_HEAPS = { MALLOC_ARENA_MAX: '2' }
+
+/** The environment of an inference process. */
+export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const passedOn = Object.fromEntries(PASSED_ON.filter((name) => name in env).map((name) => [name, env[name]]))
+  return { ...SMALL_HEAPS, ...passedOn, ...ONE_THREAD }
+}

@@ -1,0 +1,87 @@
+/**
+ * An inference process: the pool forks this file, tells it which engine to hold, and gives it one comparison at a time.
+ */
+import { writeFileSync } from 'node:fs'
+import { FaceError } from '../errors.js'
+import type { FaceEngine } from '../face-engine.js'
+import { type ChildMessage, type CompareMessage, type ParentMessage, parseParentMessage } from './messages.js'
+
+const MEMORY_CHECK_MS = 100
+
+process.title = 'facemetric inference'
+// Ctrl-C and "stop the whole group" reach this process as well; the parent finishes what it accepted, and needs it for that.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
+// The parent is gone, in whatever way. Not process.exit(): that waits for native threads, which may hang.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+preferForOutOfMemory()
+
+let engine: FaceEngine | undefined
+
+process.on('message', (received: unknown) => {
+  const message = parseParentMessage(received)
+  if (message.type === 'start') void start(message)
+  else void compare(message)
+})
+
+async function start(options: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
+  watchMemory(options.memoryLimit)
+  try {
+    // Loaded here and not at the top, so that a native library that does not load is told instead of a crash.
+    const { createFaceEngine } = await import('../create-face-engine.js')
+    const loaded = await createFaceEngine({ ...options.engine, warmUp: true })
+    engine = loaded
+    const { runtime, description, failed } = loaded
+    send({ type: 'ready', engine: { runtime, description, failed: [...failed] } })
+  } catch (error) {
+    endWith({ type: 'not_started', reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+async function compare({ reference, live, threshold, faces }: CompareMessage): Promise<void> {
+  try {
+    if (engine === undefined) throw new Error('the engine is not ready yet')
+    send({ type: 'compared', comparison: await engine.compare(reference, live, { threshold, faces }) })
+  } catch (error) {
+    send(asMessage(error))
+  }
+}
+
+function asMessage(error: unknown): ChildMessage {
+  if (error instanceof FaceError) {
+    return { type: 'refused', code: error.code, message: error.message, field: error.field }
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { type: 'failed', message, outOfRange: error instanceof RangeError }
+}
+
+/** V8's limit covers JavaScript objects only; pixels and tensors are outside of it. */
+function watchMemory(limit: number): void {
+  const check = () => {
+    const used = process.memoryUsage.rss()
+    if (used <= limit) return
+    clearInterval(timer)
+    const [usedMegabytes, limitMegabytes] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20))
+    endWith({
+      type: 'ending',
+      reason: `it took ${usedMegabytes} MB of memory, more than the ${limitMegabytes} MB it may`,
+    })
+  }
+  const timer = setInterval(check, MEMORY_CHECK_MS).unref()
+}
+
+/** Where Linux runs out of memory, it shall end a process that is replaced, not the service. */
+function preferForOutOfMemory(): void {
+  try {
+    writeFileSync('/proc/self/oom_score_adj', '800')
+  } catch {
+    // Not Linux, or not allowed: then the kernel chooses as it does.
+  }
+}
+
+function send(message: ChildMessage): void {
+  process.send?.(message)
+}
+
+function endWith(message: ChildMessage): void {
+  process.send?.(message, () => process.kill(process.pid, 'SIGKILL'))
+}

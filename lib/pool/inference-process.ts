@@ -1,0 +1,168 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Comparison } from '../../schemas/compare.js'
+import type { FaceEngineOptions } from '../create-face-engine.js'
+import { FaceError, UnavailableError } from '../errors.js'
+import { childEnvironment } from './child-environment.js'
+import {
+  type ChildMessage,
+  type CompareMessage,
+  type EngineInfo,
+  type ParentMessage,
+  parseChildMessage,
+} from './messages.js'
+
+const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
+/** How much of what a process wrote last is kept, to say why it ended. */
+const KEPT_OUTPUT = 4096
+
+export interface InferenceProcessOptions {
+  engine: FaceEngineOptions
+  /** Most resident memory the process may take, in bytes. */
+  memoryLimit: number
+  /** Within how many milliseconds it must be ready. */
+  startTimeout: number
+}
+
+/** How an inference process ended. */
+export interface Ending {
+  reason: string
+  /** It said itself that it cannot start, and why: most likely the next one cannot either. */
+  reported: boolean
+}
+
+interface OpenComparison {
+  resolve(comparison: Comparison): void
+  reject(error: Error): void
+}
+
+/** One inference process, from its start to its end. */
+export class InferenceProcess {
+  readonly ready: Promise<EngineInfo>
+  readonly ended: Promise<Ending>
+  readonly #child: ChildProcess
+  #alive = true
+  #becomeReady: (engine: EngineInfo) => void = () => {}
+  #open?: OpenComparison
+  #output = ''
+  #ending?: Ending
+
+  constructor({ engine, memoryLimit, startTimeout }: InferenceProcessOptions) {
+    this.#child = fork(SCRIPT, {
+      env: childEnvironment(process.env),
+      // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
+      execArgv: [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
+      stdio: ['ignore', process.stderr.fd, 'pipe', 'ipc'],
+    })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#output = (this.#output + text).slice(-KEPT_OUTPUT)
+      process.stderr.write(text)
+    })
+    this.ended = this.#watchEnd()
+    this.ready = new Promise((resolve, reject) => {
+      this.#becomeReady = resolve
+      void this.ended.then(({ reason }) => reject(new Error(reason)))
+    })
+    this.ready.catch(() => {}) // Whoever waits for it is told; nobody has to.
+    const timer = setTimeout(() => this.end(`was not ready within ${startTimeout / 1000} s`), startTimeout)
+    void Promise.race([this.ready.catch(() => {}), this.ended]).then(() => clearTimeout(timer))
+    this.#child.on('message', (message: unknown) => this.#receive(message))
+    this.#child.on('disconnect', () => this.#child.kill('SIGKILL'))
+    this.#send({ type: 'start', engine, memoryLimit })
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** False from the moment it was told to end, or has ended. */
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  /**
+   * Gives it a comparison; the one before must have been answered.
+   * @throws FaceError when a photo cannot be used
+   * @throws UnavailableError when the process ends before it answers
+   */
+  compare(message: CompareMessage): Promise<Comparison> {
+    return new Promise((resolve, reject) => {
+      this.#open = { resolve, reject }
+      this.#send(message)
+    })
+  }
+
+  /**
+   * Ends it at once, whatever it is doing. It keeps nothing that would need an orderly end.
+   * @param reason why, for the log
+   * @param error what the open comparison is rejected with
+   */
+  end(reason: string, error = brokenOff()): void {
+    this.#alive = false
+    this.#ending ??= { reason, reported: false }
+    this.#close()?.reject(error)
+    this.#child.kill('SIGKILL')
+  }
+
+  #send(message: ParentMessage): void {
+    // When it cannot be sent, the process is gone or about to be, and its end says so.
+    this.#child.send(message, () => {})
+  }
+
+  #receive(received: unknown): void {
+    try {
+      this.#act(parseChildMessage(received))
+    } catch {
+      this.end('sent a message of an unknown form')
+    }
+  }
+
+  #act(message: ChildMessage): void {
+    switch (message.type) {
+      case 'ready':
+        this.#becomeReady(message.engine)
+        break
+      case 'not_started':
+      case 'ending':
+        this.#ending ??= { reason: message.reason, reported: message.type === 'not_started' }
+        break
+      case 'compared':
+        this.#close()?.resolve(message.comparison)
+        break
+      case 'refused':
+        this.#close()?.reject(new FaceError(message.code, message.message, message.field))
+        break
+      case 'failed':
+        this.#close()?.reject(message.outOfRange ? new RangeError(message.message) : new Error(message.message))
+        break
+    }
+  }
+
+  #close(): OpenComparison | undefined {
+    const open = this.#open
+    this.#open = undefined
+    return open
+  }
+
+  async #watchEnd(): Promise<Ending> {
+    const how = await new Promise<string>((resolve) => {
+      this.#child.on('error', (error) => resolve(`could not be started: ${error.message}`))
+      // Not "exit": by "close" all that it wrote and sent has been read.
+      this.#child.once('close', (code, signal) =>
+        resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`),
+      )
+    })
+    this.#alive = false
+    this.#close()?.reject(brokenOff())
+    return this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': '), reported: false }
+  }
+
+  #lastWords(): string | undefined {
+    const lines = this.#output.split('\n').filter((line) => line.trim() !== '')
+    return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1))?.trim()
+  }
+}
+
+function brokenOff(): UnavailableError {
+  return new UnavailableError('process_died', 'The comparison broke off inside the service. Please try again.', 1)
+}

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Comparison } from '../../schemas/compare.js'
+import { UnavailableError } from '../errors.js'
+import { InferenceProcess, type InferenceProcessOptions } from './inference-process.js'
+import type { CompareMessage, EngineInfo } from './messages.js'
+
+/** Pause after the first failed start; it doubles with each further one. */
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 30_000
+/** A process that ends sooner after it was ready, with nothing to do, counts as a failed start. */
+const SETTLED_AFTER_MS = 5_000
+
+/** What a place in the pool is doing; `paused` is the time between a failed start and the next. */
+export type KeeperState = 'starting' | 'idle' | 'busy' | 'paused' | 'stopped'
+
+export type ProcessEvent =
+  | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo }
+  | { type: 'ended'; pid?: number; reason: string; restartIn: number }
+
+/** How the first start went. `reported`: the process itself said that it cannot start, and why. */
+export type FirstStart = { ready: true; engine: EngineInfo } | { ready: false; reason: string; reported: boolean }
+
+/** How long to wait before the next start when so many in a row have failed: doubling, at most half a minute. */
+export function pauseAfter(failedStarts: number): number {
+  return failedStarts === 0 ? 0 : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failedStarts - 1))
+}
+
+/** One place in the pool: keeps an inference process running, a new one for each that ends. */
+export class ProcessKeeper {
+  state: KeeperState = 'starting'
+  restarts = 0
+  /** Starts in a row that failed. */
+  failedStarts = 0
+  /** Why the last process ended; undefined once its successor is ready. */
+  reason?: string
+  readonly firstStart: Promise<FirstStart>
+  #process?: InferenceProcess
+  readonly #stopping = new AbortController()
+  readonly #running: Promise<void>
+
+  /** @param onEvent called whenever a process is ready or has ended, after the state was changed */
+  constructor(
+    private readonly options: InferenceProcessOptions,
+    private readonly onEvent: (event: ProcessEvent) => void,
+  ) {
+    let onFirstStart: (start: FirstStart) => void = () => {}
+    this.firstStart = new Promise((resolve) => {
+      onFirstStart = resolve
+    })
+    this.#running = this.#keepRunning(onFirstStart)
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /**
+   * Runs one comparison; only while `state` is `idle`. The process is busy until it has answered, whoever still waits.
+   * @param deadline milliseconds after which the process is ended, and another one started
+   * @throws FaceError when a photo cannot be used
+   * @throws UnavailableError when the process ends before it has answered, or did not answer in time
+   */
+  async compare(message: CompareMessage, deadline: number): Promise<Comparison> {
+    const process = this.#process
+    if (process === undefined || this.state !== 'idle') throw new Error(`the process is ${this.state}, not idle`)
+    this.state = 'busy'
+    const timer = setTimeout(() => {
+      const error = new UnavailableError('timeout', `The comparison took longer than ${deadline / 1000} seconds.`, 1)
+      process.end(`a comparison took longer than ${deadline / 1000} s`, error)
+    }, deadline)
+    try {
+      return await process.compare(message)
+    } finally {
+      clearTimeout(timer)
+      if (process.alive) this.state = 'idle'
+    }
+  }
+
+  /** Ends the process and starts no other. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#process?.end('the pool was closed')
+    await this.#running
+  }
+
+  async #keepRunning(onFirstStart: (start: FirstStart) => void): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      const ending = await this.#runOne(onFirstStart)
+      onFirstStart({ ready: false, ...ending }) // Only the first call counts.
+      if (signal.aborted) break
+      const pause = pauseAfter(this.failedStarts)
+      this.state = pause > 0 ? 'paused' : 'starting'
+      this.onEvent({ type: 'ended', reason: ending.reason, restartIn: pause })
+      if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
+      this.restarts++
+    }
+    this.state = 'stopped'
+  }
+
+  async #runOne(onFirstStart: (start: FirstStart) => void) {
+    const started = performance.now()
+    this.state = 'starting'
+    this.#process = new InferenceProcess(this.options)
+    const engine = await this.#process.ready.catch(() => undefined)
+    const readyAt = performance.now()
+    if (engine !== undefined && !this.#stopping.signal.aborted) {
+      this.state = 'idle'
+      this.reason = undefined
+      onFirstStart({ ready: true, engine })
+      this.onEvent({ type: 'ready', pid: this.pid, milliseconds: Math.round(readyAt - started), engine })
+    }
+    const ending = await this.#process.ended
+    const failed = engine === undefined || (this.state === 'idle' && performance.now() - readyAt < SETTLED_AFTER_MS)
+    this.failedStarts = failed ? this.failedStarts + 1 : 0
+    this.reason = ending.reason
+    return ending
+  }
+}
