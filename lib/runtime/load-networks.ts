@@ -1,9 +1,10 @@
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
 
 /** How each runtime is loaded; a module is only imported when it is its turn. */
-const LOADERS: Partial<Record<RuntimeName, () => Promise<FaceNetworks>>> = {
+const LOADERS: Record<RuntimeName, () => Promise<FaceNetworks>> = {
   tensorflow: async () => (await import('./tensorflow.js')).loadTensorFlowNetworks(),
   onnx: async () => (await import('./onnx.js')).loadOnnxNetworks(),
+  'face-api': async () => (await import('./face-api.js')).loadFaceApiNetworks(),
   wasm: async () => (await import('./wasm.js')).loadWasmNetworks(),
 }
 
@@ -33,9 +34,7 @@ export async function loadNetworks(choice: RuntimeChoice): Promise<LoadedNetwork
   const failed: FailedRuntime[] = []
   for (const runtime of choice === 'auto' ? AUTO_ORDER : [choice]) {
     try {
-      const load = LOADERS[runtime]
-      if (load === undefined) throw new Error('not built in yet')
-      return { networks: await load(), failed }
+      return { networks: await LOADERS[runtime](), failed }
     } catch (error) {
       failed.push({ runtime, reason: firstLine(error) })
     }
