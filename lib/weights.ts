@@ -42,7 +42,7 @@ const TensorEntrySchema = Type.Object({
 /** face-api's list of the tensors in a weight file, in file order. */
 const TensorListSchema = Type.Array(Type.Object({ weights: Type.Array(TensorEntrySchema) }))
 
-type TensorEntry = Static<typeof TensorEntrySchema>
+export type TensorEntry = Static<typeof TensorEntrySchema>
 
 export type WeightsManifest = Static<typeof ManifestSchema>
 export type NetworkName = keyof WeightsManifest['networks']
@@ -145,6 +145,11 @@ export async function readNetworkFiles(network: NetworkName, folder?: string): P
   return { manifest: await readVerified(from, entry.manifest), weights: await readVerified(from, entry.weights) }
 }
 
+/** What the weight file holds, in file order. */
+export function tensorEntries({ manifest }: VerifiedWeights): TensorEntry[] {
+  return Value.Parse(TensorListSchema, JSON.parse(manifest.toString('utf8'))).flatMap(({ weights }) => weights)
+}
+
 /**
  * Reads and verifies the weights of one network.
  * @param folder where the files lie; default: the installed face-api package
@@ -152,10 +157,5 @@ export async function readNetworkFiles(network: NetworkName, folder?: string): P
  */
 export async function loadNetworkWeights(network: NetworkName, folder?: string): Promise<NetworkWeights> {
   const files = await readNetworkFiles(network, folder)
-  const groups = Value.Parse(TensorListSchema, JSON.parse(files.manifest.toString('utf8')))
-  return new NetworkWeights(
-    network,
-    groups.flatMap((group) => group.weights),
-    files.weights,
-  )
+  return new NetworkWeights(network, tensorEntries(files), files.weights)
 }

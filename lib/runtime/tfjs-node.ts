@@ -37,13 +37,22 @@ function explain(error: unknown): string {
   return `does not load: ${firstLine}`
 }
 
+/** What TensorFlow and oneDNN read when their library is loaded; where the environment already says, it is left alone. */
+const DEFAULT_ENVIRONMENT = {
+  TF_CPP_MIN_LOG_LEVEL: '3', // no start-up lines
+  // One thread a process, as for every runtime: the service scales with processes.
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  OMP_NUM_THREADS: '1',
+}
+
 /**
- * Loads tfjs-node with TensorFlow's start-up lines silenced (unless TF_CPP_MIN_LOG_LEVEL says otherwise).
+ * Loads tfjs-node, quiet and on one thread unless the environment says otherwise.
  * It keeps one native backend a process: a second call gives the same module.
  * @throws Error saying why: not installed, installed without its native binding, or what the loader said
  */
 export function loadTfjsNode(): LoadedTfjsNode {
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= '3'
+  Object.assign(process.env, { ...DEFAULT_ENVIRONMENT, ...process.env })
   defineDroppedUtilFunctions()
   try {
     const tf: typeof TfjsNode = require(TFJS_NODE)

@@ -1,0 +1,4 @@
+import t from 'tap'
+import { checkFaceApiRuntime } from './face-api-checks.js'
+
+await checkFaceApiRuntime(t, 'wasm')
