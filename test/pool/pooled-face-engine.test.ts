@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { createFaceEngine } from '../../lib/create-face-engine.js'
+import { createPooledFaceEngine } from '../../lib/pool/pooled-face-engine.js'
+import { writePortraits } from '../portraits.js'
+import { isRunning, until } from '../until.js'
+
+t.setTimeout(120_000)
+const portraits = await writePortraits()
+t.teardown(() => portraits.remove())
+const [one, other] = [portraits.path(0), portraits.path(1)]
+
+/** A pool of one process that is ready, closed when the test ends. */
+async function startPool(t: Test, options: Parameters<typeof createPooledFaceEngine>[0] = {}) {
+  const pool = await createPooledFaceEngine({ runtime: 'onnx', workers: 1, ...options })
+  t.teardown(() => pool.close())
+  return pool
+}
+
+t.test('answers of the pool are those of the engine in this process', async (t) => {
+  const pool = await startPool(t)
+  const engine = await createFaceEngine({ runtime: 'onnx' })
+  t.teardown(() => engine.close())
+  t.same(await pool.compare(one, other), await engine.compare(one, other))
+  t.equal(pool.description, engine.description)
+  t.same(pool.readiness(), { ready: true })
+
+  t.test('a photo that cannot be used is refused with its code and field', async (t) => {
+    const notAPhoto = fileURLToPath(import.meta.url)
+    const refused = { name: 'FaceError', code: 'unsupported_image_format', field: 'live_image' }
+    await t.rejects(pool.compare(one, notAPhoto), refused)
+    await t.rejects(pool.compare(one, other, { threshold: 5 }), RangeError)
+  })
+
+  t.test('a comparison may be given up before, while it waits, and while it is made', async (t) => {
+    const gone = new Error('the client left')
+    await t.rejects(pool.compare(one, other, { signal: AbortSignal.abort(gone) }), gone)
+    const [running, waiting] = [new AbortController(), new AbortController()]
+    const first = pool.compare(one, other, { signal: running.signal })
+    const second = pool.compare(one, other, { signal: waiting.signal })
+    const third = pool.compare(one, one)
+    t.match(pool.stats(), { busy: 1, queued: 2 })
+    waiting.abort(gone)
+    await t.rejects(second, gone)
+    t.match(pool.stats(), { busy: 1, queued: 1 }, 'its place is free at once')
+    running.abort(gone)
+    await t.rejects(first, gone)
+    t.equal((await third).identical, true, 'the next one gets its own answer, not that of the one given up')
+  })
+
+  t.test('when the queue is full, a comparison is refused at once with the time to come back', async (t) => {
+    const accepted = Array.from({ length: 5 }, () => pool.compare(one, other))
+    t.throws(() => pool.checkAvailable(), { name: 'UnavailableError', code: 'busy' })
+    const started = performance.now()
+    const refusal = await pool.compare(one, other).catch((error) => error)
+    t.match(refusal, { code: 'busy', retryAfter: Number })
+    t.ok(Number.isInteger(refusal.retryAfter) && refusal.retryAfter >= 1)
+    t.ok(performance.now() - started < 50)
+    t.equal((await Promise.all(accepted)).length, 5)
+    t.doesNotThrow(() => pool.checkAvailable())
+  })
+
+  t.test('Ctrl-C in the terminal does not end a process that the service still needs', async (t) => {
+    const { pid } = pool.stats().processes[0]
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(pid!, signal)
+    await pool.compare(one, other)
+    t.equal(pool.stats().processes[0].pid, pid)
+  })
+
+  t.test('a process that is killed costs the comparison it was making; the one that waits is made', async (t) => {
+    const broken = pool.compare(one, other)
+    const next = pool.compare(one, other)
+    process.kill(pool.stats().processes[0].pid!, 'SIGKILL')
+    await t.rejects(broken, { name: 'UnavailableError', code: 'process_died' })
+    t.match(await next, { identical: false })
+    t.match(pool.stats(), { restarts: 1, busy: 0, queued: 0 })
+  })
+})
+
+t.test('a comparison past its deadline is ended together with its process', async (t) => {
+  const pool = await startPool(t, { timeout: 0.5 })
+  const { pid } = pool.stats().processes[0]
+  process.kill(pid!, 'SIGSTOP') // As if it hung: it neither answers nor listens to a signal that could be ignored.
+  const started = performance.now()
+  await t.rejects(pool.compare(one, other), { name: 'UnavailableError', code: 'timeout' })
+  t.ok(performance.now() - started < 1500)
+  await until('the process has ended', () => !isRunning(pid!))
+  await until('another is ready', () => pool.readiness().ready)
+  t.not(pool.stats().processes[0].pid, pid)
+})
+
+t.test('a process that dies at every start is started again with growing pauses, and the reason is told', async (t) => {
+  const ends: { reason: string; restartIn: number }[] = []
+  const pool = await startPool(t, {
+    workerMemory: 20, // Node alone takes more.
+    onEvent: (event) => event.type === 'ended' && ends.push(event),
+  })
+  await until('three starts have failed', () => ends.length >= 3)
+  t.same(
+    ends.slice(0, 3).map(({ restartIn }) => restartIn),
+    [250, 500, 1000],
+  )
+  t.match(ends[0].reason, /memory/)
+  const readiness = pool.readiness()
+  t.match(readiness, { ready: false, reason: /no inference process is ready; the last one .*memory/ })
+  await t.rejects(pool.compare(one, other), { name: 'UnavailableError', code: 'not_ready' })
+})
+
+t.test('settings with which no process can ever start are an error at once', async (t) => {
+  await t.rejects(createPooledFaceEngine({ runtime: 'onnx', workers: 2, threshold: 7 }), /threshold must be above 0/)
+})
+
+t.test('closing finishes what was accepted, refuses what comes then, and leaves no process', async (t) => {
+  const pool = await createPooledFaceEngine({ runtime: 'onnx', workers: 1 })
+  const { pid } = pool.stats().processes[0]
+  const accepted = [pool.compare(one, other), pool.compare(one, other), pool.compare(one, other)]
+  await sleep(10)
+  const closed = pool.close()
+  await t.rejects(pool.compare(one, other), { code: 'shutting_down' })
+  t.match(pool.readiness(), { ready: false })
+  t.equal((await Promise.all(accepted)).length, 3)
+  await closed
+  t.notOk(isRunning(pid!))
+})
