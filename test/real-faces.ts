@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 
 const require = createRequire(import.meta.url)
 
@@ -59,4 +59,26 @@ export function largestDifference(actual: Float32Array, expected: Float32Array):
     const difference = Math.abs(value - expected[i])
     return difference > largest || Number.isNaN(difference) ? difference : largest
   }, 0)
+}
+
+/**
+ * The face with its surroundings, as a picture to which more can be done.
+ * @param zoom side of the square that is cut out, in sides of the face; grey is added where the photo ends
+ */
+export async function facePhoto({ photo, x, y, side }: RealFace, zoom: number): Promise<Sharp> {
+  const cut = Math.round(side * zoom)
+  const [left, top] = [Math.round(x - cut / 2), Math.round(y - cut / 2)]
+  const { width, height } = await sharp(demoPhotoPath(photo)).metadata()
+  const [right, bottom] = [Math.min(width, left + cut), Math.min(height, top + cut)]
+  const seen = { left: Math.max(0, left), top: Math.max(0, top) }
+  const missing = {
+    left: seen.left - left,
+    top: seen.top - top,
+    right: left + cut - right,
+    bottom: top + cut - bottom,
+    background: '#808080',
+  }
+  const part = sharp(demoPhotoPath(photo)).extract({ ...seen, width: right - seen.left, height: bottom - seen.top })
+  // A buffer between, as sharp applies its steps in an order of its own.
+  return sharp(await part.extend(missing).png().toBuffer())
 }
