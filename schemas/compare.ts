@@ -70,3 +70,19 @@ export type Comparison = Static<typeof ComparisonSchema>
 /** `largest`: the largest face near the middle counts. `single`: a photo with more than one face is refused. */
 export const FacesSchema = Type.Enum(['largest', 'single'], { default: 'largest' })
 export type Faces = Static<typeof FacesSchema>
+
+const PhotoFile = (description: string) => Type.String({ format: 'binary', description })
+
+/** The form that `POST /compare` takes. Once it has been received, a photo is the path of its file. */
+export const CompareFormSchema = Type.Object({
+  reference_image: PhotoFile('The photo that is known to show the person: JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF'),
+  live_image: PhotoFile('The photo that is to be checked'),
+  threshold: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      exclusiveMaximum: 2,
+      description: 'Largest distance that counts as the same person; without it the one the service was calibrated for',
+    }),
+  ),
+  faces: Type.Optional(FacesSchema),
+})

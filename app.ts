@@ -1,0 +1,68 @@
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { type Config, completeConfig } from './lib/config.js'
+import type { FaceEngine } from './lib/face-engine.js'
+import { sendRawProblem } from './lib/raw-problem.js'
+import { VERSION } from './lib/version.js'
+import cors from './plugins/cors.js'
+import expectContinue from './plugins/expect-continue.js'
+import { facemetric } from './plugins/facemetric.js'
+import notFound from './plugins/not-found.js'
+import openapi from './plugins/openapi.js'
+import problems, { sendProblem } from './plugins/problems.js'
+import shuttingDown from './plugins/shutting-down.js'
+import unreadBody from './plugins/unread-body.js'
+import { healthRoutes } from './routes/health.js'
+import { homeRoutes } from './routes/home.js'
+
+/** Loading the networks on a slow disk takes longer than Fastify gives a plugin otherwise. */
+const PLUGIN_TIMEOUT_MS = 120_000
+/** A header is some hundred bytes; whoever needs longer for it is not in earnest. */
+const MAX_HEADER_SECONDS = 15
+/** How often Node looks for requests that take too long. */
+const TIMEOUT_CHECK_MS = 1000
+
+export interface AppOptions {
+  /** Settings that differ from their defaults; `readConfig(process.env)` gives those of the environment. */
+  config?: Partial<Config>
+  /** An engine that is there already; whoever made it closes it. Without it the one the settings name is loaded. */
+  faceEngine?: FaceEngine
+}
+
+/**
+ * The whole service as a Fastify app: plugins, then routes. It does not listen.
+ * @throws Error that names each setting that is wrong
+ */
+export function buildApp({ config: settings, faceEngine }: AppOptions = {}): FastifyInstance {
+  const config = completeConfig(settings)
+  const requestTimeout = Math.ceil(config.uploadTimeout * 1000)
+  const app: FastifyInstance = Fastify({
+    // Neither headers nor bodies are logged, nor what stands behind a question mark.
+    logger: { level: config.logLevel, serializers: { req: describeRequest } },
+    requestTimeout,
+    http: {
+      headersTimeout: Math.min(MAX_HEADER_SECONDS * 1000, requestTimeout),
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    },
+    pluginTimeout: PLUGIN_TIMEOUT_MS,
+    return503OnClosing: false,
+    clientErrorHandler: sendRawProblem,
+    frameworkErrors: sendProblem,
+  })
+
+  app.register(problems)
+  app.register(unreadBody)
+  app.register(expectContinue)
+  app.register(shuttingDown)
+  app.register(notFound)
+  app.register(cors, { corsOrigin: config.corsOrigin })
+  app.register(openapi, { version: VERSION })
+
+  app.register(facemetric, { ...config, faceEngine })
+  app.register(healthRoutes)
+  app.register(homeRoutes)
+  return app
+}
+
+function describeRequest({ method, url }: FastifyRequest) {
+  return { method, url: url.split('?', 1)[0] }
+}

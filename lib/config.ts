@@ -1,0 +1,140 @@
+import { tmpdir } from 'node:os'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
+import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
+import { usableCpus } from './pool/usable-cpus.js'
+import { RUNTIME_NAMES } from './runtime/face-networks.js'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/** Every setting of the service; `title` is the environment variable it is read from. */
+export const ConfigSchema = Type.Object({
+  port: Type.Integer({
+    title: 'PORT',
+    description: 'TCP port to listen on; 0 takes any free one',
+    default: 5000,
+    minimum: 0,
+    maximum: 65_535,
+  }),
+  host: Type.String({
+    title: 'HOST',
+    description: 'Address to listen on; 127.0.0.1 keeps the service to this machine',
+    // Phones, other containers and health checks have to reach it, and not all machines have IPv6.
+    default: '0.0.0.0',
+  }),
+  logLevel: Type.Enum([...LOG_LEVELS], {
+    title: 'FACEMETRIC_LOG_LEVEL',
+    description: 'Least severe messages that are logged',
+    default: 'info',
+  }),
+  engine: Type.Enum(['auto', ...RUNTIME_NAMES], {
+    title: 'FACEMETRIC_ENGINE',
+    description: 'Runtime of the networks; auto takes the first that loads',
+    default: 'auto',
+  }),
+  workers: Type.Integer({
+    title: 'FACEMETRIC_WORKERS',
+    description: 'Inference processes, one thread each; 0 compares inside the service itself',
+    default: usableCpus(),
+    minimum: 0,
+    maximum: 1024,
+  }),
+  queue: Type.Optional(
+    Type.Integer({
+      title: 'FACEMETRIC_QUEUE',
+      description: `Comparisons that may wait for an inference process; ${QUEUE_PER_WORKER} for each process unless set`,
+      minimum: 0,
+      maximum: 100_000,
+    }),
+  ),
+  workerMemory: Type.Integer({
+    title: 'FACEMETRIC_WORKER_MEMORY',
+    description: 'Megabytes of memory one inference process may take; one that takes more is replaced',
+    default: DEFAULT_WORKER_MEMORY,
+    minimum: 1,
+    maximum: 1_048_576,
+  }),
+  maxFileBytes: Type.Integer({
+    title: 'FACEMETRIC_MAX_FILE_BYTES',
+    description: 'Most bytes one photo may have',
+    default: 20 * 2 ** 20,
+    minimum: 1,
+  }),
+  maxPixels: Type.Integer({
+    title: 'FACEMETRIC_MAX_PIXELS',
+    description: 'Most pixels one photo may have',
+    default: DEFAULT_IMAGE_LIMITS.maxPixels,
+    minimum: 1,
+  }),
+  tempDir: Type.String({
+    title: 'FACEMETRIC_TEMP_DIR',
+    description: 'Folder in which the photos lie while a request runs, in a private folder of their own',
+    default: tmpdir(),
+  }),
+  corsOrigin: Type.String({
+    title: 'FACEMETRIC_CORS_ORIGIN',
+    description: 'Web origins whose pages may call the service: * for any, none, or a list separated by commas',
+    default: '*',
+    pattern: String.raw`^(\*|none|https?://[^/,\s]+(,\s*https?://[^/,\s]+)*)$`,
+  }),
+  uploadTimeout: Type.Number({
+    title: 'FACEMETRIC_UPLOAD_TIMEOUT',
+    description: 'Seconds within which a request must have arrived',
+    default: 60,
+    exclusiveMinimum: 0,
+    maximum: 86_400,
+  }),
+  timeout: Type.Number({
+    title: 'FACEMETRIC_TIMEOUT',
+    description: 'Seconds within which a comparison must be done; its process is ended and replaced otherwise',
+    default: DEFAULT_TIMEOUT,
+    exclusiveMinimum: 0,
+    maximum: 86_400,
+  }),
+})
+
+export type Config = Static<typeof ConfigSchema>
+
+/** The schema of each setting by its name in Config. */
+const SETTINGS = new Map<string, TSchema & { title?: string; description?: string; type?: string }>(
+  Object.entries(ConfigSchema.properties),
+)
+
+/**
+ * The settings that `given` holds, completed with the defaults.
+ * @throws Error that names each setting that is wrong, what is expected and what was given
+ */
+export function completeConfig(given: Readonly<Record<string, unknown>> = {}): Config {
+  const config = Value.Default(ConfigSchema, { ...given })
+  if (Value.Check(ConfigSchema, config)) return config
+  const wrong = Value.Errors(ConfigSchema, config).map(({ instancePath, message, params }) => {
+    const name = instancePath.slice(1)
+    const { title = name, description } = SETTINGS.get(name) ?? {}
+    const choices = 'allowedValues' in params ? `: ${[params.allowedValues].flat().join(', ')}` : ''
+    return `${title} ${message}${choices}; got ${JSON.stringify(given[name])} (${description})`
+  })
+  throw new Error(`Wrong setting: ${wrong.join('. ')}`)
+}
+
+/**
+ * Reads the settings from environment variables. An empty variable counts as absent.
+ * @throws Error that names each variable that is wrong, what is expected and what was given
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given: Record<string, unknown> = {}
+  for (const [name, { title = '', type }] of SETTINGS) {
+    const text = env[title]?.trim()
+    const number = type === 'string' ? Number.NaN : Number(text)
+    if (text) given[name] = Number.isNaN(number) ? text : number
+  }
+  return completeConfig(given)
+}
+
+/** Variables that look like settings and are none: most likely misspelt. */
+export function unknownSettings(env: Readonly<Record<string, string | undefined>>): string[] {
+  const known = new Set([...SETTINGS.values()].map(({ title }) => title))
+  // Kubernetes sets FACEMETRIC_SERVICE_... and FACEMETRIC_PORT... beside a Service of that name.
+  const fromKubernetes = /^FACEMETRIC_(SERVICE|PORT)(_|$)/
+  return Object.keys(env).filter((name) => /^FACEMETRIC_/.test(name) && !known.has(name) && !fromKubernetes.test(name))
+}

@@ -1,0 +1,37 @@
+import { PROBLEMS, type ProblemCode, type ProblemDetails, problemKind } from '../schemas/problem.js'
+
+export interface ProblemOptions {
+  /** The form field it is about. */
+  field?: string
+  /** Headers the reply needs, such as `allow`. */
+  headers?: Record<string, string>
+  /** What happened inside; logged, never sent. */
+  cause?: unknown
+}
+
+/** An error that is answered as it is: its message is meant for the person who sent the request. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  readonly field?: string
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor(
+    readonly code: ProblemCode,
+    detail = `${PROBLEMS[code].title}.`,
+    { field, headers, cause }: ProblemOptions = {},
+  ) {
+    super(detail, { cause })
+    const { status, retryAfter } = problemKind(code)
+    this.status = status
+    this.field = field
+    this.headers = retryAfter === undefined ? { ...headers } : { 'retry-after': String(retryAfter), ...headers }
+  }
+
+  /** The body of the reply: RFC 9457 problem details. */
+  toJSON(): ProblemDetails {
+    const { code, status, field, message } = this
+    const body = { type: `urn:problem-type:facemetric:${code}`, title: PROBLEMS[code].title, status, detail: message }
+    return { ...body, code, ...(field === undefined ? {} : { field }), error: message }
+  }
+}

@@ -1,0 +1,58 @@
+import type { FastifyBaseLogger } from 'fastify'
+import fp from 'fastify-plugin'
+import { createFaceEngine } from '../lib/create-face-engine.js'
+import type { FaceEngine } from '../lib/face-engine.js'
+import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
+import type { ProcessEvent } from '../lib/pool/process-keeper.js'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    faceEngine: FaceEngine
+  }
+}
+
+export interface FaceEngineOptions {
+  /** An engine that is there already; whoever made it closes it. Without it one is loaded, and closed with the app. */
+  faceEngine?: FaceEngine
+  /** Runtime of the networks. */
+  engine?: RuntimeChoice
+  /** Most pixels one photo may have. */
+  maxPixels?: number
+  /** Inference processes; 0 compares in this process. */
+  workers: number
+  /** Comparisons that may wait for an inference process. */
+  queue?: number
+  /** Seconds a comparison may take. */
+  timeout?: number
+  /** Megabytes of memory one inference process may take. */
+  workerMemory?: number
+}
+
+/** Decorates `app.faceEngine`. */
+export default fp<FaceEngineOptions>(
+  async (app, { faceEngine, engine: runtime, maxPixels, workers, ...pool }) => {
+    if (faceEngine) {
+      app.decorate('faceEngine', faceEngine)
+      return
+    }
+    const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
+    const loaded: FaceEngine =
+      workers === 0
+        ? await createFaceEngine({ runtime, maxPixels, warmUp: true })
+        : await createPooledFaceEngine({ runtime, maxPixels, workers, ...pool, onEvent })
+    app.decorate('faceEngine', loaded)
+    app.addHook('onClose', () => loaded.close())
+    const { description, failed } = loaded
+    app.log.info({ engine: loaded.runtime, failed, workers }, `face engine: ${loaded.runtime} (${description})`)
+  },
+  { name: 'facemetric-face-engine', fastify: '5.x' },
+)
+
+function logProcess(log: FastifyBaseLogger, event: ProcessEvent): void {
+  if (event.type === 'ready') {
+    log.info({ worker: event.pid, milliseconds: event.milliseconds }, 'inference process ready')
+  } else {
+    log.error({ worker: event.pid, restartIn: event.restartIn }, `inference process ${event.reason}`)
+  }
+}

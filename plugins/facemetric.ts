@@ -1,0 +1,51 @@
+import fp from 'fastify-plugin'
+import { type Config, completeConfig } from '../lib/config.js'
+import { PHOTO_FIELDS } from '../lib/errors.js'
+import type { FaceEngine } from '../lib/face-engine.js'
+import { compareRoute } from '../routes/compare.js'
+import { CompareFormSchema } from '../schemas/compare.js'
+import clientSignal from './client-signal.js'
+import faceEngine from './face-engine.js'
+import multipart from './multipart.js'
+import problems from './problems.js'
+import tempFolder from './temp-folder.js'
+import unreadBody from './unread-body.js'
+
+/** Settings that are left out have the service's own defaults; the environment is not read. */
+export interface FacemetricOptions
+  extends Partial<
+    Pick<Config, 'engine' | 'maxFileBytes' | 'maxPixels' | 'queue' | 'tempDir' | 'timeout' | 'workerMemory' | 'workers'>
+  > {
+  /** Path below which the route lies, such as `/faces`. */
+  prefix?: string
+  /** An engine that is there already; whoever made it closes it. */
+  faceEngine?: FaceEngine
+}
+
+/**
+ * Fastify plugin: adds `POST {prefix}/compare`, and decorates the app with `faceEngine`. Nothing else of the app changes:
+ * error handler, body parser and hooks are the route's own. Errors are `application/problem+json`.
+ */
+export const facemetric = fp<FacemetricOptions>(
+  async (app, { prefix, faceEngine: given, ...settings }) => {
+    const config = completeConfig(settings)
+    const { maxFileBytes, tempDir, timeout } = config
+    await app.register(faceEngine, { ...config, faceEngine: given })
+
+    const texts = Object.keys(CompareFormSchema.properties).filter(
+      (name) => !PHOTO_FIELDS.some((photo) => photo === name),
+    )
+    await app.register(
+      async (scope) => {
+        await scope.register(problems)
+        if (!scope.hasPlugin('facemetric-unread-body')) await scope.register(unreadBody)
+        await scope.register(clientSignal)
+        await scope.register(tempFolder, { tempDir })
+        await scope.register(multipart, { photos: PHOTO_FIELDS, texts, maxFileBytes })
+        await scope.register(compareRoute, { timeout })
+      },
+      { prefix },
+    )
+  },
+  { name: 'facemetric', fastify: '5.x' },
+)

@@ -1,0 +1,64 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Problem } from '../lib/problem.js'
+import { CompareFormSchema, ComparisonSchema } from '../schemas/compare.js'
+import { problemResponses } from '../schemas/problem.js'
+
+export interface CompareRouteOptions {
+  /** Seconds a comparison may take. */
+  timeout: number
+}
+
+/** `POST /compare`: whether two photos show the same person. */
+export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
+  app.post(
+    '/compare',
+    {
+      schema: {
+        operationId: 'compare',
+        tags: ['faces'],
+        summary: 'Whether two photos show the same person',
+        description: 'Fields may come in any order; fields of other names are read past. The service keeps nothing.',
+        consumes: ['multipart/form-data'],
+        body: CompareFormSchema,
+        response: {
+          200: ComparisonSchema,
+          ...problemResponses(
+            'malformed_form',
+            'missing_field',
+            'duplicate_field',
+            'file_expected',
+            'invalid_threshold',
+            'invalid_faces',
+            'empty_file',
+            'request_timeout',
+            'form_too_large',
+            'file_too_large',
+            'too_many_parts',
+            'too_many_pixels',
+            'unsupported_media_type',
+            'unsupported_image_format',
+            'damaged_image',
+            'no_face',
+            'several_faces',
+            'internal_error',
+            'busy',
+            'not_ready',
+            'timeout',
+            'process_died',
+            'shutting_down',
+            'storage_full',
+          ),
+        },
+      },
+      onRequest: async () => app.faceEngine.checkAvailable(),
+      preValidation: async ({ body }) => {
+        if (body === undefined || body === null) throw new Problem('unsupported_media_type')
+      },
+    },
+    async ({ body, clientSignal }) => {
+      const { reference_image, live_image, threshold, faces } = body
+      const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeout * 1000)])
+      return app.faceEngine.compare(reference_image, live_image, { threshold, faces, signal })
+    },
+  )
+}

@@ -1,0 +1,44 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Problem } from '../lib/problem.js'
+import { LiveSchema, ReadySchema } from '../schemas/health.js'
+import { problemResponses } from '../schemas/problem.js'
+
+/** Probes ask every few seconds: only what goes wrong is worth a line in the log. */
+const logLevel = 'warn'
+
+/** `GET /health/live`: the process answers. `GET /health/ready`: it can compare photos now. */
+export const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
+  app.get(
+    '/health/live',
+    {
+      logLevel,
+      schema: {
+        operationId: 'isLive',
+        tags: ['health'],
+        summary: 'Whether the process answers',
+        response: { 200: LiveSchema },
+      },
+    },
+    async () => ({ status: 'live' as const }),
+  )
+
+  app.get(
+    '/health/ready',
+    {
+      logLevel,
+      schema: {
+        operationId: 'isReady',
+        tags: ['health'],
+        summary: 'Whether photos can be compared now',
+        response: { 200: ReadySchema, ...problemResponses('not_ready', 'shutting_down') },
+      },
+    },
+    async () => {
+      const { runtime, description, failed } = app.faceEngine
+      const readiness = app.faceEngine.readiness()
+      if (!readiness.ready) throw new Problem('not_ready', `Not ready: ${readiness.reason}.`)
+      if (runtime === undefined) throw new Problem('not_ready')
+      return { status: 'ready' as const, engine: runtime, description, failed: [...failed] }
+    },
+  )
+}

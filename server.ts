@@ -1,0 +1,44 @@
+/** The service as a process: reads the environment, listens, and stops when it is told to. */
+import { buildApp } from './app.js'
+import { readConfig, unknownSettings } from './lib/config.js'
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+/** How long requests that were accepted may go on once the process is told to stop. */
+const GRACE_MS = 25_000
+/** Ctrl-C may arrive twice, from the terminal and from npm; a second one after this long is meant as such. */
+const SAME_SIGNAL_MS = 1000
+
+try {
+  await serve()
+} catch (error) {
+  // For whoever started it: one line says more than a stack.
+  process.stderr.write(`facemetric: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig(process.env)
+  const app = buildApp({ config })
+  const misspelt = unknownSettings(process.env)
+  if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
+
+  let stoppingSince: number | undefined
+  async function stop(signal: string): Promise<void> {
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
+      return
+    }
+    stoppingSince = Date.now()
+    app.log.info(`${signal}: finishing what was accepted`)
+    const timer = setTimeout(() => {
+      app.log.error(`not finished after ${GRACE_MS / 1000} s: giving up`)
+      process.exit(1)
+    }, GRACE_MS)
+    await app.close()
+    clearTimeout(timer)
+    process.exit(0)
+  }
+  for (const signal of STOP_SIGNALS) process.on(signal, stop)
+
+  await app.listen({ port: config.port, host: config.host })
+}
