@@ -1,0 +1,55 @@
+import { writeFile } from 'node:fs/promises'
+import { type Calibration, DEFAULT_FALSE_MATCH_RATE } from '../lib/verdict.js'
+import { shareAccepted } from './error-rates.js'
+import type { ImpostorDistances } from './impostor-distances.js'
+
+/** False match rates that the table has thresholds for, where the set is large enough. */
+const FALSE_MATCH_RATES = [
+  ...[1, 0.5, 0.2, 0.1],
+  ...[0.05, 0.02, 0.01, 0.005, 0.002, 0.001],
+  ...[5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5],
+]
+
+/**
+ * Fewest false matches from which a rate is claimed: with 30 errors the true rate lies within 30 % of the measured one,
+ * with 90 % confidence (Doddington et al., "The NIST speaker recognition evaluation", 2000: the rule of 30).
+ */
+const LEAST_FALSE_MATCHES = 30
+
+/**
+ * The table that the service takes its thresholds and error rates from.
+ * @param dataset what to call the set
+ * @param genuine distances of pairs of the same person
+ * @throws RangeError when there are too few photos to measure the false match rate of the default threshold
+ */
+export function calibrate(dataset: string, genuine: readonly number[], impostors: ImpostorDistances): Calibration {
+  const rates = FALSE_MATCH_RATES.filter((rate) => rate * impostors.count >= LEAST_FALSE_MATCHES)
+  if (!rates.includes(DEFAULT_FALSE_MATCH_RATE)) {
+    const needed = Math.ceil(LEAST_FALSE_MATCHES / DEFAULT_FALSE_MATCH_RATE)
+    throw new RangeError(
+      `calibration needs ${needed} combinations of photos of different people; this set has ${impostors.count}`,
+    )
+  }
+  return {
+    dataset,
+    impostor_pairs: impostors.count,
+    genuine_pairs: genuine.length,
+    points: rates.map((rate) => {
+      const threshold = roundTo4(impostors.thresholdFor(rate))
+      return {
+        false_match_rate: rate,
+        threshold,
+        false_non_match_rate: roundTo4(1 - shareAccepted(genuine, threshold)),
+      }
+    }),
+  }
+}
+
+/** Writes the table as the service reads it. */
+export async function writeCalibration(calibration: Calibration, file: string): Promise<void> {
+  await writeFile(file, `${JSON.stringify(calibration, null, 2)}\n`)
+}
+
+function roundTo4(value: number): number {
+  return Math.round(value * 1e4) / 1e4
+}

@@ -1,0 +1,59 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+
+/** A command line that cannot be understood; the message names the option. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/**
+ * node's parseArgs, with its complaints as UsageError. No argument may stand without an option.
+ * @throws UsageError
+ */
+export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+): ReturnType<typeof parseArgs<{ options: Options }>>['values'] {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: false }).values
+  } catch (error) {
+    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
+      throw new UsageError(error.message)
+    }
+    throw error
+  }
+}
+
+/** @throws UsageError unless the text is a whole number from 1 on */
+export function parseCount(option: string, text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`--${option} takes a whole number from 1 on; got ${text}`)
+  return Number(text)
+}
+
+/** @throws UsageError unless the text is one of the choices */
+export function parseChoice<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((known) => known === text)
+  if (choice === undefined) throw new UsageError(`--${option} takes one of ${choices.join(', ')}; got ${text}`)
+  return choice
+}
+
+/**
+ * Runs a command: prints its errors without a stack trace and sets the exit code: 1 for a failure, 2 for wrong usage,
+ * 128 + number of the signal that ended it.
+ */
+export async function runCommand(usage: string, command: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController()
+  for (const [name, number] of Object.entries({ SIGINT: 2, SIGTERM: 15 })) {
+    process.once(name, () => {
+      process.exitCode = 128 + number
+      controller.abort()
+    })
+  }
+  try {
+    await command(controller.signal)
+  } catch (error) {
+    if (controller.signal.aborted) return
+    process.exitCode = error instanceof UsageError ? 2 : 1
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    if (error instanceof UsageError) process.stderr.write(`\n${usage}`)
+  }
+}

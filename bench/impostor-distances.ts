@@ -1,0 +1,65 @@
+import { descriptorDistance } from '../lib/face/descriptors.js'
+import { LARGEST_DISTANCE } from '../lib/verdict.js'
+
+/** A bin is a millionth wide: far less than the distance of a pair varies with how its photos were encoded. */
+const BINS = 2_000_000
+
+/** A photo's person and descriptor (length 1). */
+export interface DescribedPhoto {
+  readonly person: string
+  readonly descriptor: Float32Array
+}
+
+/**
+ * How far apart different people are, over every combination of their photos: millions of distances, kept as a histogram
+ * over 0 to 2, so that memory does not grow with their number.
+ */
+export class ImpostorDistances {
+  /** How many distances there are. */
+  readonly count: number
+  private readonly bins: Uint32Array
+
+  private constructor(bins: Uint32Array) {
+    this.bins = bins
+    this.count = bins.reduce((sum, bin) => sum + bin, 0)
+  }
+
+  static of(distances: Iterable<number>): ImpostorDistances {
+    const bins = new Uint32Array(BINS)
+    for (const distance of distances) bins[binOf(distance)]++
+    return new ImpostorDistances(bins)
+  }
+
+  /** Compares each photo with each photo of somebody else. */
+  static between(photos: readonly DescribedPhoto[]): ImpostorDistances {
+    const bins = new Uint32Array(BINS)
+    photos.forEach(({ person, descriptor }, i) => {
+      for (let j = 0; j < i; j++) {
+        if (photos[j].person !== person) bins[binOf(descriptorDistance(descriptor, photos[j].descriptor))]++
+      }
+    })
+    return new ImpostorDistances(bins)
+  }
+
+  /** Share of the distances that are at most `threshold`, to the width of a bin. */
+  falseMatchRateAt(threshold: number): number {
+    return this.bins.subarray(0, binOf(threshold) + 1).reduce((sum, bin) => sum + bin, 0) / this.count
+  }
+
+  /** Largest threshold, to the width of a bin, at which no larger share than `rate` is accepted. */
+  thresholdFor(rate: number): number {
+    let accepted = 0
+    let threshold = 0
+    for (let i = 0; i < BINS; i++) {
+      if (this.bins[i] === 0) continue
+      accepted += this.bins[i]
+      if (accepted > rate * this.count) return (i / BINS) * LARGEST_DISTANCE
+      threshold = ((i + 1) / BINS) * LARGEST_DISTANCE
+    }
+    return threshold
+  }
+}
+
+function binOf(distance: number): number {
+  return Math.min(BINS - 1, Math.floor((distance / LARGEST_DISTANCE) * BINS))
+}
