@@ -1,5 +1,5 @@
 import type { Comparison, PhotoReport } from '../schemas/compare.js'
-import { FaceError, type PhotoField } from './errors.js'
+import { aboutPhoto, type PhotoField } from './errors.js'
 import { analysePhotos, type PhotoAnalysis } from './face/analyse-photos.js'
 import { chipPoints } from './face/chip.js'
 import { descriptorDistance } from './face/descriptors.js'
@@ -42,13 +42,10 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
   const { networks, failed } = await loadNetworks(options.runtime ?? 'auto')
   if (options.warmUp) await warmUp(networks)
 
-  const open = async (path: string, field: PhotoField) => {
-    try {
-      return { photo: await openPhoto(path, limits), field }
-    } catch (error) {
-      throw error instanceof FaceError ? new FaceError(error.code, error.message, field) : error
-    }
-  }
+  const open = async (path: string, field: PhotoField) => ({
+    photo: await aboutPhoto(field, openPhoto(path, limits)),
+    field,
+  })
 
   async function compare(referencePath: string, livePath: string, request: CompareOptions = {}): Promise<Comparison> {
     const threshold = request.threshold ?? defaultThreshold

@@ -27,6 +27,15 @@ export class FaceError extends Error {
   }
 }
 
+/** The result of `work`, which is about one of the photos: a FaceError that does not say which is made to. */
+export async function aboutPhoto<T>(field: PhotoField | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof FaceError && !error.field ? new FaceError(error.code, error.message, field) : error
+  }
+}
+
 /** Why an engine that is in order could not answer this time. */
 export type UnavailableCode = 'busy' | 'not_ready' | 'timeout' | 'process_died' | 'shutting_down'
 

@@ -1,5 +1,5 @@
 import type { Faces } from '../../schemas/compare.js'
-import { FaceError, type PhotoField } from '../errors.js'
+import { aboutPhoto, FaceError, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { describeFaces } from './descriptors.js'
@@ -46,7 +46,7 @@ export async function analysePhotos(
   photos: readonly PhotoToAnalyse[],
   faces: Faces,
 ): Promise<PhotoAnalysis[]> {
-  const previews = await Promise.all(photos.map(({ photo }) => photo.preview(PREVIEW_SIDE)))
+  const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(PREVIEW_SIDE))))
   const single = faces === 'single'
   const images = previews.map(({ image }) => image)
   const found = await findFaces(networks, images, single)
@@ -69,7 +69,7 @@ export async function analysePhotos(
       const { image, scale } = previews[i]
       const { box: seen, score } = mainFace(found[i], image)
       const box = { x: seen.x / scale, y: seen.y / scale, width: seen.width / scale, height: seen.height / scale }
-      return { box, score, patch: await cutFacePatch(photo, image, scale, box) }
+      return { box, score, patch: await aboutPhoto(field, cutFacePatch(photo, image, scale, box)) }
     }),
   )
   const landmarks = await locateLandmarks(networks, located)
