@@ -63,7 +63,7 @@ function watchMemory(limit: number): void {
     const [usedMegabytes, limitMegabytes] = [used, limit].map((bytes) => Math.round(bytes / 2 ** 20))
     endWith({
       type: 'ending',
-      reason: `it took ${usedMegabytes} MB of memory, more than the ${limitMegabytes} MB it may`,
+      reason: `took ${usedMegabytes} MB of memory, more than the ${limitMegabytes} MB it may`,
     })
   }
   const timer = setInterval(check, MEMORY_CHECK_MS).unref()

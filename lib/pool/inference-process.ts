@@ -26,9 +26,10 @@ export interface InferenceProcessOptions {
 
 /** How an inference process ended. */
 export interface Ending {
+  /** Completes "the process ...". */
   reason: string
-  /** It said itself that it cannot start, and why: most likely the next one cannot either. */
-  reported: boolean
+  /** Why it cannot start, in its own words: then most likely the next one cannot either. */
+  startError?: string
 }
 
 interface OpenComparison {
@@ -99,7 +100,7 @@ export class InferenceProcess {
    */
   end(reason: string, error = brokenOff()): void {
     this.#alive = false
-    this.#ending ??= { reason, reported: false }
+    this.#ending ??= { reason }
     this.#close()?.reject(error)
     this.#child.kill('SIGKILL')
   }
@@ -123,8 +124,10 @@ export class InferenceProcess {
         this.#becomeReady(message.engine)
         break
       case 'not_started':
+        this.#ending ??= { reason: `could not start: ${message.reason}`, startError: message.reason }
+        break
       case 'ending':
-        this.#ending ??= { reason: message.reason, reported: message.type === 'not_started' }
+        this.#ending ??= { reason: message.reason }
         break
       case 'compared':
         this.#close()?.resolve(message.comparison)
@@ -154,7 +157,7 @@ export class InferenceProcess {
     })
     this.#alive = false
     this.#close()?.reject(brokenOff())
-    return this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': '), reported: false }
+    return this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': ') }
   }
 
   #lastWords(): string | undefined {

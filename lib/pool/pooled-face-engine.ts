@@ -3,15 +3,10 @@ import type { FaceEngineOptions } from '../create-face-engine.js'
 import { UnavailableError } from '../errors.js'
 import type { CompareOptions, FaceEngine, Readiness } from '../face-engine.js'
 import type { CompareMessage, EngineInfo } from './messages.js'
+import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
 import { usableCpus } from './usable-cpus.js'
 
-/** Comparisons that may wait, for each process. More would only be answered when nobody waits any more. */
-export const QUEUE_PER_WORKER = 4
-/** Seconds a comparison may take. */
-export const DEFAULT_TIMEOUT = 10
-/** Megabytes of resident memory one process may take. */
-export const DEFAULT_WORKER_MEMORY = 1024
 /** A start also compiles the networks, on a cold disk and a busy machine. */
 const START_TIMEOUT_MS = 60_000
 /** What to tell clients while processes fail to start. */
@@ -106,10 +101,10 @@ class Pool implements PooledFaceEngine {
 
   async started(): Promise<void> {
     const starts = await Promise.all(this.#keepers.map((keeper) => keeper.firstStart))
-    const failed = starts.find((start) => !start.ready && start.reported)
+    const failed = starts.find((start) => !start.ready && start.startError !== undefined)
     if (failed === undefined || failed.ready) return
     await this.close()
-    throw new Error(failed.reason)
+    throw new Error(failed.startError)
   }
 
   readiness(): Readiness {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Comparison } from '../../schemas/compare.js'
 import { UnavailableError } from '../errors.js'
-import { InferenceProcess, type InferenceProcessOptions } from './inference-process.js'
+import { type Ending, InferenceProcess, type InferenceProcessOptions } from './inference-process.js'
 import type { CompareMessage, EngineInfo } from './messages.js'
 
 /** Pause after the first failed start; it doubles with each further one. */
@@ -17,8 +17,8 @@ export type ProcessEvent =
   | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo }
   | { type: 'ended'; pid?: number; reason: string; restartIn: number }
 
-/** How the first start went. `reported`: the process itself said that it cannot start, and why. */
-export type FirstStart = { ready: true; engine: EngineInfo } | { ready: false; reason: string; reported: boolean }
+/** How the first start went: the process is ready, or has ended. */
+export type FirstStart = { ready: true } | ({ ready: false } & Ending)
 
 /** How long to wait before the next start when so many in a row have failed: doubling, at most half a minute. */
 export function pauseAfter(failedStarts: number): number {
@@ -91,7 +91,7 @@ export class ProcessKeeper {
       if (signal.aborted) break
       const pause = pauseAfter(this.failedStarts)
       this.state = pause > 0 ? 'paused' : 'starting'
-      this.onEvent({ type: 'ended', reason: ending.reason, restartIn: pause })
+      this.onEvent({ type: 'ended', pid: this.pid, reason: ending.reason, restartIn: pause })
       if (pause > 0) await sleep(pause, undefined, { signal }).catch(() => {})
       this.restarts++
     }
@@ -107,7 +107,7 @@ export class ProcessKeeper {
     if (engine !== undefined && !this.#stopping.signal.aborted) {
       this.state = 'idle'
       this.reason = undefined
-      onFirstStart({ ready: true, engine })
+      onFirstStart({ ready: true })
       this.onEvent({ type: 'ready', pid: this.pid, milliseconds: Math.round(readyAt - started), engine })
     }
     const ending = await this.#process.ended
