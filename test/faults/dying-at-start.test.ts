@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { writePortraits } from '../portraits.js'
+import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { Service } from '../service.js'
+import { until } from '../until.js'
+
+t.setTimeout(120_000)
+const portraits = await writePortraits()
+t.teardown(() => portraits.remove())
+const [one, other] = [portraits.path(0), portraits.path(1)]
+const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
+
+t.test('with processes that die at every start, the service says not ready and why, and keeps trying', async (t) => {
+  // Node itself takes more than that.
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1', FACEMETRIC_WORKER_MEMORY: '20' } })
+  t.teardown(() => service.stop())
+
+  const ready = await fetch(`${service.url}/health/ready`)
+  t.equal(ready.status, 503)
+  t.ok(ready.headers.has('retry-after'))
+  t.match(await ready.json(), { code: 'not_ready', error: /no inference process is ready; the last one .*memory/ })
+  t.equal((await fetch(`${service.url}/health/live`)).status, 200)
+  t.match(await (await service.compare(one, other)).json(), { status: 503, code: 'not_ready' })
+
+  const pauses = () => service.log.flatMap(({ restartIn }) => (typeof restartIn === 'number' ? [restartIn] : []))
+  await until('it has tried four times', () => pauses().length >= 4)
+  t.same(pauses().slice(0, 4), [250, 500, 1000, 2000])
+})
+
+t.test('once processes no longer die, the service is ready without a restart', { skip }, async (t) => {
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1' } })
+  t.teardown(() => service.stop())
+  const until4 = performance.now() + 4000
+  let killed = 0
+  while (performance.now() < until4) {
+    for (const pid of service.workers()) {
+      process.kill(pid, 'SIGKILL')
+      killed++
+    }
+    await sleep(5)
+  }
+  t.ok(killed >= 2 && killed <= 8, `${killed} starts in 4 s: it keeps trying, and does not spin`)
+  t.equal((await fetch(`${service.url}/health/ready`)).status, 503)
+  await until('the service is ready', async () => (await fetch(`${service.url}/health/ready`)).ok)
+  t.equal((await service.compare(one, other)).status, 200)
+})
+
+t.test('a runtime that does not load is an error at the start, in one line', async (t) => {
+  const start = Service.start({ env: { FACEMETRIC_ENGINE: 'wasm', FACEMETRIC_WORKERS: '1', NODE_PATH: '' } })
+  const outcome = await start.then(
+    (service) => service.stop(),
+    (error: Error) => error,
+  )
+  if (outcome === undefined) return t.pass('every runtime loads here')
+  t.match(outcome.message, /^the service ended with code 1: facemetric: the runtime wasm: .+\n$/)
+})

@@ -1,0 +1,63 @@
+import t from 'tap'
+import { writePortraits } from '../portraits.js'
+import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { Service } from '../service.js'
+import { until } from '../until.js'
+
+t.setTimeout(120_000)
+const portraits = await writePortraits()
+t.teardown(() => portraits.remove())
+const [one, other] = [portraits.path(0), portraits.path(1)]
+const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
+
+t.test('kill -9 of an inference process costs one request; the next is answered within 2 s', { skip }, async (t) => {
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2' } })
+  t.teardown(() => service.stop())
+  const expected = await (await service.compare(one, other)).json()
+  const before = service.workers()
+
+  const inFlight = [service.compare(one, other), service.compare(one, other)]
+  await until('a photo has arrived', () => service.requestFiles().length > 0)
+  process.kill(before[0], 'SIGKILL')
+  for (const response of await Promise.all(inFlight)) {
+    if (response.status === 200) t.same(await response.json(), expected)
+    else t.match(await response.json(), { status: 503, code: 'process_died' })
+  }
+  const started = performance.now()
+  const next = await service.compare(one, other)
+  t.equal(next.status, 200)
+  t.ok(performance.now() - started < 2000)
+  t.same(await next.json(), expected)
+
+  await until('there are two processes again', () => service.workers().length === 2)
+  t.equal(service.workers().filter((pid) => before.includes(pid)).length, 1)
+  await until('nothing of the requests is left', () => service.requestFiles().length === 0)
+})
+
+t.test('with one process, a request waits for the new one', { skip }, async (t) => {
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1' } })
+  t.teardown(() => service.stop())
+  await service.compare(one, other)
+  const [pid] = service.workers()
+  const broken = service.compare(one, other)
+  await until('a photo has arrived', () => service.requestFiles().length > 0)
+  process.kill(pid, 'SIGKILL')
+  t.match((await broken).status, /200|503/)
+  t.equal((await service.compare(one, other)).status, 200)
+})
+
+t.test('a process that hangs is ended at the deadline, and its client told to try again', { skip }, async (t) => {
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1', FACEMETRIC_TIMEOUT: '1' } })
+  t.teardown(() => service.stop())
+  const [pid] = service.workers()
+  process.kill(pid, 'SIGSTOP')
+  const started = performance.now()
+  const response = await service.compare(one, other)
+  t.match(await response.json(), { status: 503, code: 'timeout' })
+  t.ok(Number(response.headers.get('retry-after')) >= 1)
+  t.ok(performance.now() - started < 3000)
+  await until('nothing of the request is left', () => service.requestFiles().length === 0)
+  await until('the process is replaced', () => service.workers().length === 1 && !service.workers().includes(pid))
+  await until('the service is ready', async () => (await fetch(`${service.url}/health/ready`)).ok)
+  t.equal((await service.compare(one, other)).status, 200)
+})
