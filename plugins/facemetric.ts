@@ -4,12 +4,13 @@ import { PHOTO_FIELDS } from '../lib/errors.js'
 import type { FaceEngine } from '../lib/face-engine.js'
 import { compareRoute } from '../routes/compare.js'
 import { CompareFormSchema } from '../schemas/compare.js'
-import clientSignal from './client-signal.js'
 import faceEngine from './face-engine.js'
 import multipart from './multipart.js'
 import problems from './problems.js'
 import tempFolder from './temp-folder.js'
 import unreadBody from './unread-body.js'
+import validation from './validation.js'
+import workSignal from './work-signal.js'
 
 /** Settings that are left out have the service's own defaults; the environment is not read. */
 export interface FacemetricOptions
@@ -39,9 +40,10 @@ export const facemetric = fp<FacemetricOptions>(
       async (scope) => {
         await scope.register(problems)
         if (!scope.hasPlugin('facemetric-unread-body')) await scope.register(unreadBody)
-        await scope.register(clientSignal)
+        await scope.register(workSignal)
         await scope.register(tempFolder, { tempDir })
         await scope.register(multipart, { photos: PHOTO_FIELDS, texts, maxFileBytes })
+        await scope.register(validation)
         await scope.register(compareRoute, { timeout })
       },
       { prefix },

@@ -27,32 +27,32 @@ export default fp(
 
 /** The error handler itself, also for errors that come before any route is found. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const problem = asProblem(error, request)
+  const problem = asProblem(error, reply)
   if (problem.status >= 500) request.log.error(error instanceof Problem ? (error.cause ?? error) : error, problem.code)
   else request.log.info({ code: problem.code, field: problem.field }, 'refused')
   // As text, so that no serializer of a route or of a surrounding app changes it.
   reply.code(problem.status).headers(problem.headers).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
 }
 
-function asProblem(error: unknown, request: FastifyRequest): Problem {
+function asProblem(error: unknown, reply: FastifyReply): Problem {
   if (error instanceof Problem) return error
   if (error instanceof FaceError) return new Problem(error.code, error.message, { field: error.field })
   if (error instanceof UnavailableError) {
     return new Problem(error.code, error.message, { headers: { 'retry-after': String(error.retryAfter) } })
   }
   if (!(error instanceof Error)) return new Problem('internal_error', undefined, { cause: error })
-  if (error.name === 'TimeoutError') return new Problem('timeout')
   const { code, statusCode = 500, validation }: Partial<FastifyError> = error
   if (validation) return invalid(validation[0])
   if (code !== undefined && STORAGE_FULL.includes(code)) return new Problem('storage_full', undefined, { cause: error })
-  if (request.clientSignal?.aborted) return new Problem('client_closed_request')
+  // Its photos are gone, so whatever was done with them could not but fail.
+  if (reply.raw.destroyed) return new Problem('client_closed_request')
   if (statusCode >= 400 && statusCode < 500) return refused(statusCode, error)
   return new Problem('internal_error', undefined, { cause: error })
 }
 
 function invalid({ keyword, instancePath, params, message }: NonNullable<FastifyError['validation']>[number]): Problem {
   if (keyword === 'required') {
-    const field = String(params.missingProperty)
+    const [field] = [params.requiredProperties].flat().map(String)
     return new Problem('missing_field', `${field} is missing.`, { field })
   }
   const field = instancePath.slice(1)
@@ -62,7 +62,5 @@ function invalid({ keyword, instancePath, params, message }: NonNullable<Fastify
 
 function refused(statusCode: number, error: Error): Problem {
   const code = CODE_BY_STATUS[statusCode]
-  if (code === 'unsupported_media_type')
-    return new Problem(code, undefined, { headers: { accept: 'multipart/form-data' } })
   return code ? new Problem(code) : new Problem('bad_request', `${PROBLEMS.bad_request.title}: ${error.message}.`)
 }

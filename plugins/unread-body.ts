@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
 
 /** How long the rest of a request that was answered already may go on arriving. */
@@ -10,16 +11,25 @@ const LINGER_MS = 10_000
  */
 export default fp(
   async (app) => {
+    const lingering = new Set<IncomingMessage>()
+
     app.addHook('onSend', async ({ raw }, reply) => {
       // Fastify asks for that when a body could not be parsed.
       if (!raw.complete) reply.removeHeader('connection')
     })
     app.addHook('onResponse', async ({ raw }) => {
-      if (raw.complete) return
+      if (raw.complete || raw.destroyed) return
       raw.unpipe()
       raw.resume()
-      const timer = setTimeout(() => raw.destroy(), LINGER_MS)
-      raw.once('close', () => clearTimeout(timer))
+      lingering.add(raw)
+      const timer = setTimeout(() => raw.destroy(), LINGER_MS).unref()
+      raw.once('close', () => {
+        clearTimeout(timer)
+        lingering.delete(raw)
+      })
+    })
+    app.addHook('preClose', async () => {
+      for (const raw of lingering) raw.destroy()
     })
   },
   { name: 'facemetric-unread-body', fastify: '5.x' },

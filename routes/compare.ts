@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Problem } from '../lib/problem.js'
 import { CompareFormSchema, ComparisonSchema } from '../schemas/compare.js'
 import { problemResponses } from '../schemas/problem.js'
 
@@ -51,14 +50,14 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
         },
       },
       onRequest: async () => app.faceEngine.checkAvailable(),
-      preValidation: async ({ body }) => {
-        if (body === undefined || body === null) throw new Problem('unsupported_media_type')
-      },
     },
-    async ({ body, clientSignal }) => {
+    async ({ body }, reply) => {
       const { reference_image, live_image, threshold, faces } = body
-      const signal = AbortSignal.any([clientSignal, AbortSignal.timeout(timeout * 1000)])
-      return app.faceEngine.compare(reference_image, live_image, { threshold, faces, signal })
+      return app.faceEngine.compare(reference_image, live_image, {
+        threshold,
+        faces,
+        signal: reply.workSignal(timeout),
+      })
     },
   )
 }

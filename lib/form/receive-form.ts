@@ -107,7 +107,7 @@ class FormReader {
         },
       })
         .on('file', (name, file, filename) => this.#onFile(name, file, filename))
-        .on('field', (name, value) => this.#onText(name, value))
+        .on('field', (name, value, _nameCut, valueCut) => this.#onText(name, value, valueCut))
         .on('partsLimit', () => this.#fail(new Problem('too_many_parts', `The form has more than ${MAX_PARTS} parts.`)))
         .on('filesLimit', () => this.#fail(new Problem('too_many_parts', `The form has more than ${MAX_FILES} files.`)))
         .on('error', (error) => this.#fail(malformed(error)))
@@ -125,17 +125,18 @@ class FormReader {
     })
   }
 
-  #onText(name: string, value: string): void {
+  #onText(name: string, value: string, isCut: boolean): void {
     const photo = this.#photo(name)
     if (photo) {
       const detail = `${photo} must be a file: send it as a part with a file name.`
       this.#fail(new Problem('file_expected', detail, { field: photo }))
     } else if (this.#options.texts.includes(name) && this.#isFirst(name)) {
+      if (isCut) this.#fail(new Problem('malformed_form', `${name} is too long.`, { field: name }))
       this.#values.set(name, value)
     }
   }
 
-  #onFile(name: string, file: BusboyFileStream, filename: string): void {
+  #onFile(name: string, file: BusboyFileStream, filename?: string): void {
     const photo = this.#photo(name)
     this.#files.add(file)
     // An error of the form itself is reported by the parser; without a listener it would end the process.
@@ -151,7 +152,7 @@ class FormReader {
     }
   }
 
-  async #save(photo: PhotoField, file: BusboyFileStream, filename: string): Promise<void> {
+  async #save(photo: PhotoField, file: BusboyFileStream, filename?: string): Promise<void> {
     try {
       const target = path.join(await this.#options.folder(), photo)
       await savePhoto(file, target)
@@ -159,7 +160,7 @@ class FormReader {
     } catch (error) {
       if (!(error instanceof FaceError)) throw error
       // This is how a browser sends a file field that was left empty.
-      if (error.code === 'empty_file' && filename === '') this.#values.delete(photo)
+      if (error.code === 'empty_file' && !filename) this.#values.delete(photo)
       else throw new FaceError(error.code, error.message, photo)
     }
   }

@@ -1,4 +1,6 @@
 import { once } from 'node:events'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import path from 'node:path'
 
@@ -18,31 +20,39 @@ export interface SignOfLife {
 
 /**
  * Marks `folder` as in use by this process.
- * @throws Error when the path is too long for a socket or the file system has none
+ * @throws Error when the file system has no sockets, or the path is too long for one
  */
 export async function showLife(folder: string): Promise<SignOfLife> {
-  const socket = path.join(folder, SOCKET_NAME)
-  if (Buffer.byteLength(socket) > MAX_SOCKET_PATH_BYTES) {
-    throw new Error(`its path is longer than the ${MAX_SOCKET_PATH_BYTES} bytes a socket may have: ${socket}`)
-  }
+  const { socket, release } = await reachSocket(folder)
   const server = createServer((connection) => connection.destroy())
   // Exclusive: a cluster worker listens itself, so that the sign ends with the worker and not with its primary.
   server.listen({ path: socket, exclusive: true })
   await once(server, 'listening')
   server.unref()
-  return { end: () => server.close() }
+  return { end: () => server.close(release) }
 }
 
 /** Whether the process that marked `folder` still runs. In doubt it does. */
-export function isAlive(folder: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(path.join(folder, SOCKET_NAME))
-    connection.once('connect', () => {
-      connection.destroy()
-      resolve(true)
-    })
-    connection.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code !== 'ECONNREFUSED' && error.code !== 'ENOENT')
-    })
-  })
+export async function isAlive(folder: string): Promise<boolean> {
+  try {
+    const { socket, release } = await reachSocket(folder)
+    const connection = connect(socket)
+    await once(connection, 'connect').finally(release)
+    connection.destroy()
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    return code !== 'ECONNREFUSED' && code !== 'ENOENT'
+  }
+}
+
+/** The path of the folder's socket, to be used until `release` is called. */
+async function reachSocket(folder: string): Promise<{ socket: string; release: () => void }> {
+  const socket = path.join(folder, SOCKET_NAME)
+  if (Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES) return { socket, release: () => {} }
+  if (process.platform !== 'linux') {
+    throw new Error(`its path is longer than the ${MAX_SOCKET_PATH_BYTES} bytes a socket may have: ${socket}`)
+  }
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+  return { socket: `/proc/self/fd/${handle.fd}/${SOCKET_NAME}`, release: () => void handle.close() }
 }
