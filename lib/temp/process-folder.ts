@@ -10,6 +10,12 @@ const STARTING = 'new-'
 /** How long a process may need between the two names. */
 const STARTING_MS = 60_000
 
+/** Folders that were not closed yet: a process that exits without doing so, as after a crash of its code, removes them too. */
+const openFolders = new Set<string>()
+process.on('exit', () => {
+  for (const folder of openFolders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** A folder that belongs to this process alone and does not outlive it for longer than until the next start. */
 export interface ProcessFolder {
   /** Absolute path; only the owner of the process may enter it. */
@@ -33,8 +39,7 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
     await makePrivate(root)
     const swept = await sweep(root)
     const { folder, life } = await claimFolder(root)
-    const removeAtExit = () => rmSync(folder, { recursive: true, force: true })
-    process.once('exit', removeAtExit)
+    openFolders.add(folder)
     return {
       path: folder,
       swept,
@@ -42,7 +47,7 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
       async close() {
         await rm(folder, { recursive: true, force: true, maxRetries: 3 })
         life.end()
-        process.off('exit', removeAtExit)
+        openFolders.delete(folder)
       },
     }
   } catch (error) {
