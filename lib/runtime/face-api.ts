@@ -18,7 +18,7 @@ const FACE_API_SIZE = 512
 /** The TensorFlow.js that face-api's layers run on. */
 export type FaceApiBackend = 'tfjs-node' | 'wasm'
 
-interface LoadedFaceApi {
+export interface LoadedFaceApi {
   readonly faceApi: typeof FaceApi
   readonly description: string
 }
@@ -39,8 +39,13 @@ async function loadOnWasm(): Promise<LoadedFaceApi> {
   return { faceApi, description: `TensorFlow.js ${tf.version['tfjs-core']} WebAssembly` }
 }
 
-/** face-api on tfjs-node where that loads, else on WebAssembly. */
-async function loadOnEither(): Promise<LoadedFaceApi> {
+/**
+ * face-api itself, on a TensorFlow.js with one thread.
+ * @param backend default: tfjs-node where it loads, else WebAssembly. It becomes the backend of the whole process.
+ * @throws Error when no TensorFlow.js loads
+ */
+export async function loadFaceApi(backend?: FaceApiBackend): Promise<LoadedFaceApi> {
+  if (backend !== undefined) return backend === 'wasm' ? loadOnWasm() : loadOnTfjsNode()
   const reasons: unknown[] = []
   for (const load of [loadOnTfjsNode, loadOnWasm]) {
     try {
@@ -69,8 +74,7 @@ async function loadWeights(
  * @throws Error when no TensorFlow.js loads, or a weight file is not right
  */
 export async function loadFaceApiNetworks(backend?: FaceApiBackend): Promise<FaceNetworks> {
-  const load = backend === undefined ? loadOnEither : backend === 'wasm' ? loadOnWasm : loadOnTfjsNode
-  const { faceApi, description } = await load()
+  const { faceApi, description } = await loadFaceApi(backend)
   const { tf } = faceApi
 
   const detector = new faceApi.SsdMobilenetv1()

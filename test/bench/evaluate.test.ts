@@ -1,15 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import t from 'tap'
 import { EVALUATE_USAGE, parseEvaluateOptions } from '../../bench/evaluate-options.js'
 import { CALIBRATION_FILE } from '../../lib/verdict.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
-
-const COMMAND = fileURLToPath(new URL('../../bench/evaluate.js', import.meta.url))
+import { runBench } from './command-line.js'
 
 /** Photos of one person: near, farther away and off centre, and a small one of poor quality. */
 const VERSIONS = [
@@ -43,40 +39,13 @@ async function writeSet(folder: string): Promise<{ images: string; pairs: string
   return { images: folder, pairs }
 }
 
-interface Outcome {
-  code: number | null
-  stdout: string
-  stderr: string
-}
-
-/** Runs the command as a user does; `onStderr` may interrupt it. */
-async function run(
-  args: readonly string[],
-  onStderr?: (text: string, interrupt: () => void) => void,
-): Promise<Outcome> {
-  // Without what the test runner adds to every Node it sees started: that takes longer than the work.
-  const { NODE_OPTIONS, ...env } = process.env
-  const child = spawn(process.execPath, [COMMAND, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let [stdout, stderr] = ['', '']
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text
-  })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text
-    onStderr?.(stderr, () => child.kill('SIGINT'))
-  })
-  // Only when every process that holds its output has ended, its workers too.
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, stdout, stderr }
-}
-
 t.setTimeout(180_000)
 const folder = t.testdir()
 const set = await writeSet(folder)
 const both = ['--images', set.images, '--pairs', set.pairs, '--runtime', 'onnx']
 
 t.test('a set of real faces: every error rate, for people', async (t) => {
-  const { code, stdout, stderr } = await run(both)
+  const { code, stdout, stderr } = await runBench('evaluate.js', both)
   t.equal(code, 0, stderr)
   for (const row of [
     /^engine +onnx \(onnxruntime-node/m,
@@ -107,7 +76,7 @@ t.test('for machines: a photo without a face and one that breaks off are told, a
   const pairs = path.join(images, 'pairs.txt')
   await writeFile(pairs, '2\t1\nA\t1\t2\nA\t1\tB\t1\nB\t1\t2\nA\t2\tB\t2\n')
   const args = ['--images', images, '--pairs', pairs, '--runtime', 'onnx', '--processes', '2', '--json']
-  const { code, stdout, stderr } = await run(args)
+  const { code, stdout, stderr } = await runBench('evaluate.js', args)
   t.equal(code, 0, stderr)
   const report = JSON.parse(stdout)
   t.match(report, {
@@ -130,7 +99,7 @@ t.test('for machines: a photo without a face and one that breaks off are told, a
 })
 
 t.test('Ctrl-C ends it and its processes at once, without a stack trace', async (t) => {
-  const { code, stdout, stderr } = await run(both, (text, interrupt) => {
+  const { code, stdout, stderr } = await runBench('evaluate.js', both, (text, interrupt) => {
     if (text.includes(' photos ')) interrupt()
   })
   t.equal(code, 130)
@@ -140,7 +109,7 @@ t.test('Ctrl-C ends it and its processes at once, without a stack trace', async 
 
 t.test('a set too small to calibrate with is refused, and the calibration stays as it was', async (t) => {
   const before = await readFile(CALIBRATION_FILE, 'utf8')
-  const { code, stderr } = await run([...both, '--calibrate', '--processes', '2'])
+  const { code, stderr } = await runBench('evaluate.js', [...both, '--calibrate', '--processes', '2'])
   t.equal(code, 1)
   t.match(stderr, 'calibration needs 30000 combinations of photos of different people; this set has 135')
   t.equal(await readFile(CALIBRATION_FILE, 'utf8'), before)
@@ -149,13 +118,13 @@ t.test('a set too small to calibrate with is refused, and the calibration stays 
 t.test('what is wrong with the set is said in one line', async (t) => {
   const twisted = path.join(folder, 'twisted.txt')
   await writeFile(twisted, '2\t1\nA\t1\t2\nA\t1\tB\tx\nB\t1\t2\nA\t2\tB\t2\n')
-  const outcome = await run(['--images', folder, '--pairs', twisted])
+  const outcome = await runBench('evaluate.js', ['--images', folder, '--pairs', twisted])
   const expected = 'expected a pair of different people, "name<TAB>number<TAB>name<TAB>number"; got "A\\t1\\tB\\tx"'
   t.strictSame(outcome, { code: 1, stdout: '', stderr: `${twisted}, line 3: ${expected}\n` })
 })
 
 t.test('a wrong option is named, with the usage', async (t) => {
-  const { code, stdout, stderr } = await run(['--images', folder])
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['--images', folder])
   t.strictSame({ code, stdout }, { code: 2, stdout: '' })
   t.equal(stderr, `--pairs FILE is needed\n\n${EVALUATE_USAGE}`)
   for (const [args, expected] of [
@@ -173,7 +142,7 @@ t.test('a wrong option is named, with the usage', async (t) => {
 })
 
 t.test('--help explains and does nothing else', async (t) => {
-  const { code, stdout, stderr } = await run(['--help'])
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['--help'])
   t.strictSame({ code, stderr }, { code: 0, stderr: '' })
   t.match(stdout, /^Usage: npm run evaluate/)
 })
