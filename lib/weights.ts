@@ -111,7 +111,11 @@ export function weightsFolder(manifest: WeightsManifest): string {
   return path.join(path.dirname(require.resolve(`${manifest.package}/package.json`)), manifest.folder)
 }
 
-async function readVerified(folder: string, file: Static<typeof FileSchema>): Promise<Buffer> {
+/**
+ * Reads a file that the manifest lists, from the folder `weightsFolder` gives.
+ * @throws Error naming the file when it is absent, of another size, or has another SHA-256
+ */
+export async function readVerified(folder: string, file: Static<typeof FileSchema>): Promise<Buffer> {
   const content = await readFile(path.join(folder, file.name))
   if (content.length !== file.size) {
     throw new Error(

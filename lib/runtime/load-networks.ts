@@ -9,7 +9,7 @@ const LOADERS: Record<RuntimeName, () => Promise<FaceNetworks>> = {
 }
 
 /** What `auto` tries, the first that loads wins. `face-api` is the reference and has to be asked for. */
-const AUTO_ORDER: readonly RuntimeName[] = ['tensorflow', 'onnx', 'wasm']
+export const AUTO_ORDER: readonly RuntimeName[] = ['tensorflow', 'onnx', 'wasm']
 
 /** Which runtime to use: one of them, or the first that loads. */
 export type RuntimeChoice = RuntimeName | 'auto'

@@ -1,0 +1,33 @@
+import type { Comparison, PhotoReport } from '../schemas/compare.js'
+import { layColumns } from './columns.js'
+
+/** A comparison in words, for a terminal. */
+export function describeComparison(comparison: Comparison, reference: string, live: string): string {
+  const { identical, distance, threshold, similarity, false_match_rate, engine, model } = comparison
+  const verdict = identical ? 'Same person' : 'Two different people'
+  const relation = identical ? 'at most' : 'more than'
+  return `${verdict}: the distance is ${short(distance)}, ${relation} the threshold of ${short(threshold)}.
+
+${layColumns([
+  ['  similarity', `${short(similarity)} (1: the same photo, 0.5: on the border)`],
+  ['  false match rate', `${describeRate(false_match_rate)} pairs of different people come this close`],
+  ['  reference', describePhoto(comparison.reference_image, reference)],
+  ['  live', describePhoto(comparison.live_image, live)],
+  ['  engine', `${engine}, ${model}`],
+])}`
+}
+
+function describePhoto({ width, height, faces, face }: PhotoReport, path: string): string {
+  const seen = faces === 1 ? '1 face' : `${faces} faces, the largest near the middle counts`
+  return `${path}: ${width} x ${height} pixels, ${seen}, quality ${short(face.quality)}`
+}
+
+/** What comes before "pairs". "At most", as the calibration ends at some rate and claims none below it. */
+function describeRate(rate: number): string {
+  if (rate >= 0.1) return `at most ${Math.round(rate * 100)} % of`
+  return `at most 1 in ${Number((1 / rate).toPrecision(2)).toLocaleString('en')}`
+}
+
+function short(value: number): string {
+  return String(Number(value.toFixed(4)))
+}
