@@ -31,7 +31,6 @@ export const facemetric = fp<FacemetricOptions>(
   async (app, { prefix, faceEngine: given, ...settings }) => {
     const config = completeConfig(settings)
     const { maxFileBytes, tempDir, timeout } = config
-    await app.register(faceEngine, { ...config, faceEngine: given })
 
     const texts = Object.keys(CompareFormSchema.properties).filter(
       (name) => !PHOTO_FIELDS.some((photo) => photo === name),
@@ -48,6 +47,8 @@ export const facemetric = fp<FacemetricOptions>(
       },
       { prefix },
     )
+    // Last, as it takes longest: what is wrong with the rest shows at once.
+    await app.register(faceEngine, { ...config, faceEngine: given })
   },
   { name: 'facemetric', fastify: '5.x' },
 )

@@ -28,8 +28,9 @@ export default fp(
 /** The error handler itself, also for errors that come before any route is found. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = asProblem(error, reply)
-  if (problem.status >= 500) request.log.error(error instanceof Problem ? (error.cause ?? error) : error, problem.code)
-  else request.log.info({ code: problem.code, field: problem.field }, 'refused')
+  const { code, field, cause, status } = problem
+  if (status >= 500 && cause !== undefined) request.log.error(cause, code)
+  else request.log[status >= 500 ? 'warn' : 'info']({ code, field }, 'refused')
   // As text, so that no serializer of a route or of a surrounding app changes it.
   reply.code(problem.status).headers(problem.headers).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
 }

@@ -52,7 +52,7 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`Cannot keep temporary files in ${root}: ${reason}`, { cause: error })
+    throw new Error(`Cannot keep temporary files in ${root} (setting FACEMETRIC_TEMP_DIR): ${reason}`, { cause: error })
   }
 }
 
