@@ -4,10 +4,18 @@ import { loadGraphNetworks } from './graph-networks.js'
 import { compileOnnx } from './onnx-session.js'
 
 /**
+ * From release 1.29 on ONNX Runtime reports to its maker over the network which models it runs and for how long, and keeps
+ * a number for this machine in the user's cache folder, unless this is set before its library is loaded. Who sends faces
+ * to a service of their own wants neither.
+ */
+const NO_TELEMETRY = { ORT_DISABLE_TELEMETRY: '1' }
+
+/**
  * The networks on onnxruntime-node (native CPU code), one thread.
  * @throws Error when onnxruntime-node is not installed, its native library does not load, or a weight file is not right
  */
 export async function loadOnnxNetworks(): Promise<FaceNetworks> {
+  Object.assign(process.env, NO_TELEMETRY)
   const ort = await import('onnxruntime-node')
   const version = installedVersion('onnxruntime-node')
   return loadGraphNetworks('onnx', `onnxruntime-node ${version}`, (source) => compileOnnx(ort, ['cpu'], source))
