@@ -1,4 +1,5 @@
 import { BmpPhoto } from './bmp-photo.js'
+import { checkExif } from './exif-guard.js'
 import { detectFormat } from './format.js'
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js'
 import type { Photo } from './photo.js'
@@ -13,6 +14,7 @@ import { SharpPhoto } from './sharp-photo.js'
  */
 export async function openPhoto(path: string, limits: Partial<ImageLimits> = {}): Promise<Photo> {
   const format = await detectFormat(path)
+  await checkExif(path, format)
   const allLimits = { ...DEFAULT_IMAGE_LIMITS, ...limits }
   return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(path, format, allLimits)
 }
