@@ -10,9 +10,9 @@ export interface PruneReport {
 /** Which files of a package a service opens, by their paths inside the package. */
 type Rule = (file: string, platform: string, arch: string) => boolean
 
-/** In any package: source maps, type declarations, manuals, and the tests and examples beside the code. Licences stay. */
+/** In any package: source maps, TypeScript, manuals, and the tests and examples beside the code. Licences stay. */
 const NEVER_OPENED = [
-  /\.(map|d\.[mc]?ts|tsbuildinfo)$/,
+  /\.(map|[mc]?ts|tsbuildinfo)$/,
   /\.(md|markdown)$/i,
   /^(\.github|\.vscode|benchmarks?|docs?|examples?|tests?)\//,
 ]
