@@ -55,7 +55,7 @@ export async function checkHealth(container: Container, { config }: MountedImage
   for (const state of ['live', 'ready']) assert.equal((await fetch(`${container.url}/health/${state}`)).status, 200)
   const [, ...command] = config.Healthcheck.Test
   assert.match(container.run(...command), /"ready"/)
-  assert.throws(() => container.run('env', 'PORT=1', ...command), /ECONNREFUSED/)
+  assert.throws(() => container.run('env', 'PORT=2', ...command), /ECONNREFUSED/)
 }
 
 /** All its processes run as that user, without a capability and without a way to get one. */
