@@ -1,0 +1,21 @@
+import t from 'tap'
+import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { besiege } from './siege.js'
+
+t.setTimeout(180_000)
+const SEED = 20_240_607
+const skip = !CAN_SEE_PROCESSES && 'processes can only be looked at on Linux'
+
+t.test('bad uploads of every kind are refused and leave nothing behind', { skip }, async (t) => {
+  const siege = await besiege({ seed: SEED, uploads: 250, clients: 2, slow: false })
+  t.ok(siege.refused >= 250)
+  t.same(
+    siege.wrong.map(({ name, outcome }) => `${name}: ${outcome}`),
+    [],
+    'each was answered 4xx or closed',
+  )
+  t.same(siege.avoidableDeaths, [])
+  t.equal(siege.after.distance, siege.before.distance, 'a good pair gives the same distance')
+  t.same(siege.after.workers, siege.before.workers, 'the processes are the same')
+  t.same(siege.after.requestFiles, [])
+})
