@@ -1,0 +1,119 @@
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import type { TSchema } from 'typebox'
+import { ConfigSchema } from '../lib/config.js'
+import { createFaceEngine } from '../lib/create-face-engine.js'
+import { PACKAGE_ROOT } from '../lib/package-root.js'
+import { writeSamplePhotos } from '../lib/sample-photos.js'
+import { readCalibration } from '../lib/verdict.js'
+import { PROBLEM_CODES, problemKind } from '../schemas/problem.js'
+import { allCode, allMarkdown, codeBlocks, headingAnchors, linkTargets, readMarkdown, tableRows } from './markdown.js'
+
+t.setTimeout(60_000)
+
+t.test('every link within the project leads somewhere', async (t) => {
+  for (const file of allMarkdown()) {
+    for (const target of linkTargets(file).filter((link) => !/^https?:/.test(link))) {
+      const [link, anchor] = target.split('#')
+      const name = link === '' ? file.name : path.join(path.dirname(file.name), link)
+      t.ok(existsSync(path.join(PACKAGE_ROOT, name)), `${file.name}: ${target}`)
+      if (anchor) t.ok(headingAnchors(readMarkdown(name)).includes(anchor), `${file.name}: ${target}`)
+    }
+  }
+})
+
+t.test('every npm script and every program that is named exists', async (t) => {
+  const { scripts }: { scripts: Record<string, string> } = JSON.parse(
+    readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8'),
+  )
+  for (const file of allMarkdown()) {
+    const code = allCode(file).join('\n')
+    for (const [command, script] of code.matchAll(/\bnpm run ([\w:-]+)/g))
+      t.ok(scripts[script], `${file.name}: ${command}`)
+    for (const [command, own] of code.matchAll(/\bnpm (start|test)\b/g)) t.ok(scripts[own], `${file.name}: ${command}`)
+    for (const [program] of code.matchAll(/\bdist\/[\w./-]+\.js/g)) {
+      t.ok(existsSync(path.join(PACKAGE_ROOT, program)), `${file.name}: ${program}`)
+    }
+  }
+})
+
+t.test('the README lists every setting with its default', async (t) => {
+  const rows = new Map(tableRows(readMarkdown('README.md'), /^`[A-Z_]+`$/).map((row) => [row[0], row]))
+  const settings: readonly Setting[] = Object.values(ConfigSchema.properties)
+  t.equal(rows.size, settings.length)
+  for (const { title = '', description, default: value } of settings) {
+    const [, shown, what] = rows.get(`\`${title}\``) ?? []
+    t.equal(what, description, title)
+    // Defaults that depend on the machine are told in words.
+    if (/^`.*`$/.test(shown ?? '')) t.equal(shown, `\`${value}\``, title)
+    else t.match(title, /^FACEMETRIC_(WORKERS|QUEUE|TEMP_DIR)$/)
+  }
+})
+
+t.test('the README gives the error rates of the calibration', async (t) => {
+  const { points } = await readCalibration()
+  const rows = tableRows(readMarkdown('README.md'), /^0\.\d+$/)
+  t.ok(rows.length >= 4)
+  for (const [threshold, falseMatch, falseNonMatch] of rows) {
+    const point = points.find((known) => known.threshold === Number(threshold))
+    t.equal(falseMatch, point && `1 in ${(1 / point.false_match_rate).toLocaleString('en')}`)
+    t.equal(falseNonMatch, point && `${(100 * point.false_non_match_rate).toFixed(1)} %`)
+  }
+})
+
+t.test('docs/API.md lists every error with its status', async (t) => {
+  const listed = tableRows(readMarkdown('docs/API.md'), /^\d{3}$/).map(([status, code]) => `${status} ${code}`)
+  t.same(
+    listed,
+    PROBLEM_CODES.map((code) => `${problemKind(code).status} \`${code}\``),
+  )
+})
+
+t.test('the reply in the README is the reply', async (t) => {
+  const folder = t.testdir()
+  const { reference, samePerson } = await writeSamplePhotos(folder)
+  const engine = await createFaceEngine({ runtime: 'onnx' })
+  t.teardown(() => engine.close())
+  const actual = await engine.compare(reference, samePerson)
+  const shown: typeof actual = JSON.parse(codeBlocks(readMarkdown('README.md'), 'json')[0])
+  t.same(keysOf(shown), keysOf(actual), 'the same keys in the same order')
+  t.equal(shown.identical, actual.identical)
+  t.equal(shown.threshold, actual.threshold)
+  // Another processor may round otherwise.
+  t.ok(Math.abs(shown.distance - actual.distance) < 0.002, `${shown.distance} and ${actual.distance}`)
+})
+
+t.test('the examples for programs run', async (t) => {
+  // Inside the package, as that is where its own name leads to it.
+  const folder = await mkdtemp(path.join(PACKAGE_ROOT, 'dist', 'examples-'))
+  t.teardown(() => rm(folder, { recursive: true }))
+  const photos = await writeSamplePhotos(folder)
+  const [library, plugin] = codeBlocks(readMarkdown('docs/API.md'), 'js')
+  const example = library.replace('live.jpg', path.basename(photos.samePerson))
+  t.match(await run(folder, example), /^true 0\.\d+\n$/)
+  const served = `${plugin.replace('port: 3000', 'port: 0')}
+const { port } = app.server.address()
+const { status } = await fetch(\`http://localhost:\${port}/faces/compare\`, { method: 'POST' })
+console.log(status, app.faceEngine.runtime)
+await app.close()`
+  t.match(await run(folder, served), /^415 (tensorflow|onnx|wasm)\n$/)
+})
+
+type Setting = TSchema & { title?: string; description?: string; default?: unknown }
+
+/** The names of all properties, as deep as they go. */
+function keysOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return typeof value
+  return Object.entries(value).map(([key, inner]) => [key, keysOf(inner)])
+}
+
+async function run(folder: string, code: string): Promise<string> {
+  const file = path.join(folder, 'example.mjs')
+  await writeFile(file, code)
+  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
+  return stdout
+}
