@@ -14,15 +14,14 @@ export function fitIntoSquare(image: RgbImage, size: number, out: Float32Array, 
   out.fill(0, offset, offset + size * size * 3)
   const columns = makeTaps(image.width, width)
   const rows = makeTaps(image.height, height)
-  const line = new Float32Array(width * 3)
+  // Rows first: adding up whole rows is the cheaper half, and what is left to filter by columns is short.
+  const line = new Float32Array(image.width * 3)
   for (let y = 0; y < height; y++) {
-    const to = offset + y * size * 3
-    const [first, last] = [rows.start[y], rows.start[y + 1]]
-    for (let tap = first; tap < last; tap++) {
-      shrinkRow(image.data, rows.index[tap] * image.width * 3, columns, line)
-      const weight = rows.weight[tap]
-      for (let i = 0; i < line.length; i++) out[to + i] += weight * line[i]
+    line.fill(0)
+    for (let tap = rows.start[y]; tap < rows.start[y + 1]; tap++) {
+      addRow(image.data, rows.index[tap] * line.length, rows.weight[tap], line)
     }
+    filterColumns(line, columns, out, offset + y * size * 3)
   }
 }
 
@@ -57,19 +56,26 @@ function makeTaps(from: number, to: number): Taps {
   return { start, index: Int32Array.from(index), weight: Float32Array.from(weight) }
 }
 
-function shrinkRow(data: Uint8Array, rowStart: number, { start, index, weight }: Taps, line: Float32Array): void {
-  for (let target = 0; target < start.length - 1; target++) {
-    let [red, green, blue] = [0, 0, 0]
+function addRow(data: Uint8Array, start: number, weight: number, line: Float32Array): void {
+  for (let i = 0; i < line.length; i++) line[i] += weight * data[start + i]
+}
+
+function filterColumns(line: Float32Array, { start, index, weight }: Taps, out: Float32Array, offset: number): void {
+  let to = offset
+  for (let target = 0; target < start.length - 1; target++, to += 3) {
+    let red = 0
+    let green = 0
+    let blue = 0
     for (let tap = start[target]; tap < start[target + 1]; tap++) {
-      const from = rowStart + index[tap] * 3
+      const from = index[tap] * 3
       const w = weight[tap]
-      red += w * data[from]
-      green += w * data[from + 1]
-      blue += w * data[from + 2]
+      red += w * line[from]
+      green += w * line[from + 1]
+      blue += w * line[from + 2]
     }
-    line[3 * target] = red
-    line[3 * target + 1] = green
-    line[3 * target + 2] = blue
+    out[to] = red
+    out[to + 1] = green
+    out[to + 2] = blue
   }
 }
 
@@ -141,15 +147,16 @@ export function sampleSquare(
       const y0 = sy | 0
       const fx = sx - x0
       const fy = sy - y0
-      const p00 = y0 * stride + x0 * 3
-      const p01 = x0 + 1 < width ? p00 + 3 : p00
+      const upperLeft = y0 * stride + x0 * 3
+      const upperRight = x0 + 1 < width ? upperLeft + 3 : upperLeft
       const down = y0 + 1 < height ? stride : 0
-      const [w00, w01] = [(1 - fx) * (1 - fy), fx * (1 - fy)]
-      const [w10, w11] = [(1 - fx) * fy, fx * fy]
-      const [p10, p11] = [p00 + down, p01 + down]
-      out[to] = w00 * data[p00] + w01 * data[p01] + w10 * data[p10] + w11 * data[p11]
-      out[to + 1] = w00 * data[p00 + 1] + w01 * data[p01 + 1] + w10 * data[p10 + 1] + w11 * data[p11 + 1]
-      out[to + 2] = w00 * data[p00 + 2] + w01 * data[p01 + 2] + w10 * data[p10 + 2] + w11 * data[p11 + 2]
+      for (let channel = 0; channel < 3; channel++) {
+        const p = upperLeft + channel
+        const q = upperRight + channel
+        const upper = data[p] + fx * (data[q] - data[p])
+        const lower = data[p + down] + fx * (data[q + down] - data[p + down])
+        out[to + channel] = upper + fy * (lower - upper)
+      }
     }
   }
 }
