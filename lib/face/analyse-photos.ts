@@ -55,14 +55,14 @@ export async function analysePhotos(
       if (found[i].length === 0) {
         throw new FaceError(
           'no_face',
-          'no face was found in this image: come closer, face the camera, use more light',
+          'No face was found in this image: come closer, face the camera, use more light.',
           field,
         )
       }
       if (single && found[i].length > 1) {
         throw new FaceError(
           'several_faces',
-          `${found[i].length} faces were found in this image; exactly one is accepted`,
+          `${found[i].length} faces were found in this image; exactly one is accepted.`,
           field,
         )
       }
