@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises'
+import autocannon from 'autocannon'
+
+/** A form with two photos, as it is sent. */
+export interface FormBody {
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+}
+
+/** Who asks, how often. */
+export interface Load {
+  readonly url: string
+  readonly forms: readonly FormBody[]
+  /** Requests under way at any time. */
+  readonly clients: number
+  /** Until when: after so many seconds, or so many answers. */
+  readonly seconds?: number
+  readonly requests?: number
+  /** Requests a second of all clients together; without it each client asks again as soon as it is answered. */
+  readonly rate?: number
+  readonly signal: AbortSignal
+}
+
+/** What came of it. Times are milliseconds from the request to the end of its answer. */
+export interface Answers {
+  readonly accepted: readonly number[]
+  /** Those answered 503: how long it took to be told. */
+  readonly refused: readonly number[]
+  /** Answers of another status, and requests without an answer. */
+  readonly failed: number
+  readonly seconds: number
+}
+
+/** Fires at the service with autocannon. */
+export async function fire({ url, forms, clients, seconds, requests, rate, signal }: Load): Promise<Answers> {
+  const accepted: number[] = []
+  const refused: number[] = []
+  let failed = 0
+  signal.throwIfAborted()
+  const { errors, duration } = await new Promise<autocannon.Result>((resolve, reject) => {
+    const cannon = autocannon(
+      {
+        url,
+        connections: clients,
+        ...(requests === undefined ? { duration: seconds } : { amount: requests }),
+        overallRate: rate,
+        requests: forms.map(({ headers, body }) => ({ method: 'POST', headers, body })),
+      },
+      (error: Error | null, result: autocannon.Result) => (error ? reject(error) : resolve(result)),
+    )
+    signal.addEventListener('abort', () => cannon.stop(), { once: true })
+    cannon.on('response', (_client, status, _bytes, milliseconds) => {
+      if (status === 200) accepted.push(milliseconds)
+      else if (status === 503) refused.push(milliseconds)
+      else failed++
+    })
+  })
+  signal.throwIfAborted()
+  return { accepted, refused, failed: failed + errors, seconds: duration }
+}
+
+/** The form that asks whether two photos show the same person. */
+export async function compareForm(reference: string, live: string): Promise<FormBody> {
+  const form = new FormData()
+  form.set('reference_image', new Blob([await readFile(reference)]), 'reference.jpg')
+  form.set('live_image', new Blob([await readFile(live)]), 'live.jpg')
+  const encoded = new Response(form)
+  const contentType = encoded.headers.get('content-type') ?? ''
+  return { headers: { 'content-type': contentType }, body: Buffer.from(await encoded.arrayBuffer()) }
+}

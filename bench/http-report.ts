@@ -1,0 +1,116 @@
+import { cpus } from 'node:os'
+import type { ClientsRow, Overload, SoakRow, Throughput } from './http-measurements.js'
+import { quantile } from './statistics.js'
+
+export interface HttpReport {
+  readonly machine: { readonly cpu: string; readonly cpus: number; readonly node: string; readonly platform: string }
+  readonly engine: string
+  readonly inference_processes: number
+  readonly throughput?: Throughput & { readonly share: number }
+  readonly clients?: readonly ClientsRow[]
+  readonly overload?: Overload
+  readonly soak?: readonly SoakRow[]
+}
+
+export function describeMachine(): HttpReport['machine'] {
+  const all = cpus()
+  return {
+    cpu: all[0]?.model.trim() ?? 'unknown',
+    cpus: all.length,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  }
+}
+
+/** The median over the rounds of what the service reaches of the bare engines' throughput beside it. */
+export function shareOf({ http, bare }: Throughput): number {
+  return quantile(
+    http.map((rate, round) => rate / bare[round]),
+    0.5,
+  )
+}
+
+export function formatHttpReport({ machine, engine, inference_processes, ...report }: HttpReport): string {
+  const sections = [
+    `${machine.cpu}, ${machine.cpus} CPUs, Node ${machine.node}, ${machine.platform}`,
+    `${engine}; ${inference_processes} inference processes`,
+  ]
+  if (report.throughput) sections.push(formatThroughput(report.throughput))
+  if (report.clients) sections.push(formatClients(report.clients))
+  if (report.overload) sections.push(formatOverload(report.overload))
+  if (report.soak) sections.push(formatSoak(report.soak))
+  return sections.join('\n\n')
+}
+
+function formatThroughput({ http, bare, share }: NonNullable<HttpReport['throughput']>): string {
+  const [over, without] = [quantile(http, 0.5), quantile(bare, 0.5)].map((rate) => rate.toFixed(2))
+  return [
+    'Throughput, comparisons a second, median of rounds in turns',
+    table(
+      ['over HTTP', 'bare engines', 'share, median round by round'],
+      [[over, without, `${(100 * share).toFixed(1)} %`]],
+    ),
+  ].join('\n')
+}
+
+function formatClients(rows: readonly ClientsRow[]): string {
+  return [
+    'Clients that ask again as soon as they are answered',
+    table(
+      ['clients', 'compared/s', 'p50 ms', 'p99 ms', 'p99 / p50', 'refused', 'failed'],
+      rows.map((row) => [
+        String(row.clients),
+        row.accepted_per_second.toFixed(2),
+        row.p50_milliseconds.toFixed(0),
+        row.p99_milliseconds.toFixed(0),
+        (row.p99_milliseconds / row.p50_milliseconds).toFixed(2),
+        String(row.refused),
+        String(row.failed),
+      ]),
+    ),
+  ].join('\n')
+}
+
+function formatOverload(overload: Overload): string {
+  return [
+    'Ten times more than it can do',
+    table(
+      ['asked/s', 'compared/s', 'p99 ms', 'p99 ms at capacity', 'refused', 'refusal p50 ms', 'p99 ms', 'failed'],
+      [
+        [
+          String(overload.asked_per_second),
+          overload.accepted_per_second.toFixed(2),
+          overload.p99_at_overload.toFixed(0),
+          overload.p99_at_capacity.toFixed(0),
+          String(overload.refused),
+          overload.refusal_p50_milliseconds.toFixed(1),
+          overload.refusal_p99_milliseconds.toFixed(1),
+          String(overload.failed),
+        ],
+      ],
+    ),
+  ].join('\n')
+}
+
+function formatSoak(rows: readonly SoakRow[]): string {
+  const memory = (row: SoakRow) => row.service_megabytes + row.workers_megabytes
+  const growth = memory(rows[rows.length - 1]) / memory(rows[1]) - 1
+  return [
+    `Soak; memory over the last three quarters: ${growth >= 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`,
+    table(
+      ['comparisons', 'service MB', 'inference MB', 'open files', 'failed'],
+      rows.map((row) => [
+        String(row.comparisons),
+        row.service_megabytes.toFixed(0),
+        row.workers_megabytes.toFixed(0),
+        String(row.open_files),
+        String(row.failed),
+      ]),
+    ),
+  ].join('\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)))
+  return [head, ...rows].map((row) => row.map((cell, column) => cell.padStart(widths[column])).join('  ')).join('\n')
+}

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { usableCpus } from '../lib/pool/usable-cpus.js'
+import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+import { Service } from '../test/service.js'
+import { BareEngines } from './bare-engines.js'
+import { compareForm } from './cannon.js'
+import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import { measureClients, measureOverload, measureSoak, measureThroughput } from './http-measurements.js'
+import { describeMachine, formatHttpReport, type HttpReport, shareOf } from './http-report.js'
+import { writePortraits } from './portraits.js'
+import { Progress } from './progress.js'
+import { quantile } from './statistics.js'
+
+const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
+const PARTS = ['throughput', 'clients', 'overload', 'soak'] as const
+const CLIENTS = [1, 2, 8, 64]
+
+const USAGE = `Usage: npm run bench:http -- [options]
+
+Starts the service and measures what its clients see: comparisons a second beside as many engine processes without HTTP;
+times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
+
+  --runtime NAME    ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --workers N       inference processes; default: the CPUs that may be used
+  --only PART       ${PARTS.join(', ')}; overload measures throughput first
+  --rounds N        rounds of the throughput; default: 10
+  --seconds N       seconds of each measurement; default: 10
+  --comparisons N   comparisons of the soak; default: 10000
+  --json            print one JSON object
+  --help            print this
+`
+
+async function main(signal: AbortSignal): Promise<void> {
+  const options = parseOptions(process.argv.slice(2), {
+    runtime: { type: 'string', default: 'auto' },
+    workers: { type: 'string', default: String(usableCpus()) },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '10' },
+    comparisons: { type: 'string', default: '10000' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  })
+  if (options.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const runtime = parseChoice('runtime', options.runtime, RUNTIMES)
+  const part = options.only === '' ? undefined : parseChoice('only', options.only, PARTS)
+  const effort = {
+    workers: parseCount('workers', options.workers),
+    rounds: parseCount('rounds', options.rounds),
+    seconds: parseCount('seconds', options.seconds),
+    comparisons: parseCount('comparisons', options.comparisons),
+  }
+  const report = await measure(runtime, part, effort, signal)
+  process.stdout.write(`${options.json ? JSON.stringify(report, null, 2) : formatHttpReport(report)}\n`)
+}
+
+interface Effort {
+  readonly workers: number
+  readonly rounds: number
+  readonly seconds: number
+  readonly comparisons: number
+}
+
+async function measure(
+  runtime: RuntimeChoice,
+  part: (typeof PARTS)[number] | undefined,
+  { workers, rounds, seconds, comparisons }: Effort,
+  signal: AbortSignal,
+): Promise<HttpReport> {
+  const wanted = (name: (typeof PARTS)[number]) => part === undefined || part === name
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
+  const portraits = await writePortraits(folder)
+  const forms = await Promise.all(portraits.map((one, i) => compareForm(one, portraits[(i + 1) % portraits.length])))
+  const env = { FACEMETRIC_ENGINE: runtime, FACEMETRIC_WORKERS: String(workers) }
+  const service = await Service.start({ env })
+  try {
+    const measurements = (wanted('throughput') || wanted('overload') ? rounds : 0) + CLIENTS.length + 2 + 4
+    const progress = new Progress(measurements, 'measurement')
+    const target = { service, forms, workers, signal, progress }
+    let throughput: Awaited<ReturnType<typeof measureThroughput>> | undefined
+    if (wanted('throughput') || wanted('overload')) {
+      const bare = await BareEngines.start(workers, runtime, portraits, signal)
+      await bare.measure(1)
+      throughput = await measureThroughput(target, bare, rounds, seconds)
+      bare.stop()
+    }
+    const clients: HttpReport['clients'] & object[] = []
+    for (const count of wanted('clients') ? CLIENTS : []) clients.push(await measureClients(target, count, seconds))
+    const overload =
+      throughput && wanted('overload')
+        ? await measureOverload(target, quantile(throughput.http, 0.5), seconds)
+        : undefined
+    const soak = wanted('soak') ? await measureSoak(target, comparisons) : undefined
+    progress.clear()
+    return {
+      machine: describeMachine(),
+      engine: String(service.log.find(({ engine }) => engine !== undefined)?.msg),
+      inference_processes: workers,
+      throughput: throughput && { ...throughput, share: shareOf(throughput) },
+      clients: wanted('clients') ? clients : undefined,
+      overload,
+      soak,
+    }
+  } finally {
+    await service.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+await runCommand(USAGE, main)
