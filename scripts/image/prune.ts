@@ -13,6 +13,7 @@ type Rule = (file: string, platform: string, arch: string) => boolean
 /** In any package: source maps, TypeScript, manuals, and the tests and examples beside the code. Licences stay. */
 const NEVER_OPENED = [
   /\.(map|[mc]?ts|tsbuildinfo)$/,
+  /\.test\.[mc]?js$/,
   /\.(md|markdown)$/i,
   /^(\.github|\.vscode|benchmarks?|docs?|examples?|tests?)\//,
 ]
