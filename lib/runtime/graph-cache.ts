@@ -6,9 +6,12 @@ import path from 'node:path'
 const GRAPH_FILE = 'saved_model.pb'
 const DIGEST_FILE = 'saved_model.sha256'
 
+/** The user's number; a container may run as one that has no name, which os.userInfo() refuses. */
+const USER = process.getuid?.() ?? -1
+
 /** Where compiled graphs are kept unless told otherwise: one folder a user, as nobody else's files may be trusted. */
 export function defaultCacheFolder(): string {
-  return path.join(os.tmpdir(), `facemetric-graphs-${os.userInfo().uid}`)
+  return path.join(os.tmpdir(), `facemetric-graphs-${USER}`)
 }
 
 /** A folder that holds a `saved_model.pb`. */
@@ -44,7 +47,7 @@ async function isOwnFolder(folder: string): Promise<boolean> {
   try {
     await mkdir(folder, { mode: 0o700, recursive: true })
     const stats = await lstat(folder)
-    return stats.isDirectory() && stats.uid === os.userInfo().uid && (stats.mode & 0o077) === 0
+    return stats.isDirectory() && stats.uid === USER && (stats.mode & 0o077) === 0
   } catch {
     return false // a read-only file system, or something else of that name
   }
