@@ -11,7 +11,7 @@ import { serve } from '../cli/serve.js'
 import { VERSION } from '../lib/version.js'
 import { CLI, runCli } from './cli/run-cli.js'
 
-t.setTimeout(60_000)
+t.setTimeout(240_000)
 
 const COMMANDS = Object.entries({ serve, compare, doctor, samples })
 

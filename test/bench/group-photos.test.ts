@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { demoPhotoPath } from '../real-faces.js'
 
-t.setTimeout(60_000)
+t.setTimeout(240_000)
 
 t.test('everybody in a group photo is compared with everybody beside them', async (t) => {
   const script = fileURLToPath(new URL('../../bench/group-photos.js', import.meta.url))

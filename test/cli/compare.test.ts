@@ -11,7 +11,7 @@ import { cliEnvironment, runCli } from './run-cli.js'
 
 const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-test-'))
 t.teardown(() => rm(folder, { recursive: true }))
-t.setTimeout(120_000)
+t.setTimeout(240_000)
 const { reference, samePerson, otherPerson } = await writeSamplePhotos(folder)
 const notAPhoto = fileURLToPath(import.meta.url)
 

@@ -7,7 +7,7 @@ import { completeConfig } from '../../lib/config.js'
 import { VERSION } from '../../lib/version.js'
 import { runCli } from './run-cli.js'
 
-t.setTimeout(120_000)
+t.setTimeout(240_000)
 
 t.test('doctor finds that everything works here', async (t) => {
   const { code, stdout, stderr } = await runCli(['doctor', '--json'])

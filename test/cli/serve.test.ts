@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import t from 'tap'
 import { CLI, cliEnvironment, runCli } from './run-cli.js'
 
-t.setTimeout(60_000)
+t.setTimeout(240_000)
 
 t.test('serve starts the service with the settings of the environment, and stops when told to', async (t) => {
   const env = cliEnvironment({ PORT: '0', HOST: '127.0.0.1', FACEMETRIC_WORKERS: '1' })
