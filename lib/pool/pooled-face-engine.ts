@@ -109,7 +109,7 @@ class Pool implements PooledFaceEngine {
 
   readiness(): Readiness {
     if (this.#closing) return { ready: false, reason: 'the service is shutting down' }
-    if (this.#keepers.some(({ state }) => state === 'idle' || state === 'busy')) return { ready: true }
+    if (this.#keepers.some(({ isReady }) => isReady)) return { ready: true }
     const reason = this.#keepers.find((keeper) => keeper.reason !== undefined)?.reason
     return { ready: false, reason: `no inference process is ready${reason ? `; the last one ${reason}` : ' yet'}` }
   }

@@ -50,6 +50,11 @@ export class ProcessKeeper {
     this.#running = this.#keepRunning(onFirstStart)
   }
 
+  /** Whether it has a process that compares, now or when it has answered. */
+  get isReady(): boolean {
+    return (this.state === 'idle' || this.state === 'busy') && this.#process?.alive === true
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid
   }

@@ -31,19 +31,19 @@ t.test('with processes that die at every start, the service says not ready and w
 t.test('once processes no longer die, the service is ready without a restart', { skip }, async (t) => {
   const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1' } })
   t.teardown(() => service.stop())
-  const until4 = performance.now() + 4000
-  let killed = 0
-  while (performance.now() < until4) {
+  const end = performance.now() + 4000
+  const killed = new Set<number>()
+  while (performance.now() < end) {
     for (const pid of service.workers()) {
       process.kill(pid, 'SIGKILL')
-      killed++
+      killed.add(pid)
     }
     await sleep(5)
   }
-  t.ok(killed >= 2 && killed <= 8, `${killed} starts in 4 s: it keeps trying, and does not spin`)
+  t.ok(killed.size >= 2 && killed.size <= 6, `${killed.size} starts in 4 s: it keeps trying, and does not spin`)
   t.equal((await fetch(`${service.url}/health/ready`)).status, 503)
   await until('the service is ready', async () => (await fetch(`${service.url}/health/ready`)).ok)
-  t.equal((await service.compare(one, other)).status, 200)
+  t.match(await (await service.compare(one, other)).json(), { identical: false })
 })
 
 t.test('a runtime that does not load is an error at the start, in one line', async (t) => {

@@ -8,10 +8,12 @@ t.setTimeout(120_000)
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())
 const [one, other] = [portraits.path(0), portraits.path(1)]
+/** A machine that is busy with something else must not look like a process that hangs. */
+const PATIENT = { FACEMETRIC_TIMEOUT: '60' }
 const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 t.test('kill -9 of an inference process costs one request; the next is answered within 2 s', { skip }, async (t) => {
-  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2' } })
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2', ...PATIENT } })
   t.teardown(() => service.stop())
   const expected = await (await service.compare(one, other)).json()
   const before = service.workers()
@@ -25,7 +27,6 @@ t.test('kill -9 of an inference process costs one request; the next is answered 
   }
   const started = performance.now()
   const next = await service.compare(one, other)
-  t.equal(next.status, 200)
   t.ok(performance.now() - started < 2000)
   t.same(await next.json(), expected)
 
@@ -35,7 +36,7 @@ t.test('kill -9 of an inference process costs one request; the next is answered 
 })
 
 t.test('with one process, a request waits for the new one', { skip }, async (t) => {
-  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1' } })
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1', ...PATIENT } })
   t.teardown(() => service.stop())
   await service.compare(one, other)
   const [pid] = service.workers()
@@ -43,11 +44,11 @@ t.test('with one process, a request waits for the new one', { skip }, async (t) 
   await until('a photo has arrived', () => service.requestFiles().length > 0)
   process.kill(pid, 'SIGKILL')
   t.match((await broken).status, /200|503/)
-  t.equal((await service.compare(one, other)).status, 200)
+  t.match(await (await service.compare(one, other)).json(), { identical: false })
 })
 
 t.test('a process that hangs is ended at the deadline, and its client told to try again', { skip }, async (t) => {
-  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1', FACEMETRIC_TIMEOUT: '1' } })
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '1', FACEMETRIC_TIMEOUT: '5' } })
   t.teardown(() => service.stop())
   const [pid] = service.workers()
   process.kill(pid, 'SIGSTOP')
@@ -55,9 +56,9 @@ t.test('a process that hangs is ended at the deadline, and its client told to tr
   const response = await service.compare(one, other)
   t.match(await response.json(), { status: 503, code: 'timeout' })
   t.ok(Number(response.headers.get('retry-after')) >= 1)
-  t.ok(performance.now() - started < 3000)
+  t.ok(performance.now() - started < 8000)
   await until('nothing of the request is left', () => service.requestFiles().length === 0)
   await until('the process is replaced', () => service.workers().length === 1 && !service.workers().includes(pid))
   await until('the service is ready', async () => (await fetch(`${service.url}/health/ready`)).ok)
-  t.equal((await service.compare(one, other)).status, 200)
+  t.match(await (await service.compare(one, other)).json(), { identical: false })
 })

@@ -13,7 +13,7 @@ const [one, other] = [portraits.path(0), portraits.path(1)]
 
 /** A pool of one process that is ready, closed when the test ends. */
 async function startPool(t: Test, options: Parameters<typeof createPooledFaceEngine>[0] = {}) {
-  const pool = await createPooledFaceEngine({ runtime: 'onnx', workers: 1, ...options })
+  const pool = await createPooledFaceEngine({ runtime: 'onnx', workers: 1, timeout: 60, ...options })
   t.teardown(() => pool.close())
   return pool
 }
