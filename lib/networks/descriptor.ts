@@ -24,7 +24,7 @@ export function writeDescriptor<Node>(writer: GraphWriter<Node>, weights: Networ
 
   const residual = (x: Node, name: string): Node => {
     const inner = convolution(x, `${name}/conv1`, 1, 'same', 'relu')
-    return writer.relu(writer.add(convolution(inner, `${name}/conv2`, 1, 'same'), x))
+    return writer.add(convolution(inner, `${name}/conv2`, 1, 'same'), x, 'relu')
   }
 
   /** Halves the side; the shortcut is a pooled copy, and whichever of the two is smaller gets zeros. */
@@ -35,11 +35,10 @@ export function writeDescriptor<Node>(writer: GraphWriter<Node>, weights: Networ
     const inner = convolution(x, `${name}/conv1`, 2, 'valid', 'relu')
     const convolved = convolution(inner, `${name}/conv2`, 1, 'same')
     const shortcut = writer.averagePool(x, 2, 2)
-    return writer.relu(
-      writer.add(
-        writer.padEnd(convolved, pooledSide - convolvedSide, 0),
-        writer.padEnd(shortcut, 0, kernel[3] - kernel[2]),
-      ),
+    return writer.add(
+      writer.padEnd(convolved, pooledSide - convolvedSide, 0),
+      writer.padEnd(shortcut, 0, kernel[3] - kernel[2]),
+      'relu',
     )
   }
 

@@ -1,4 +1,4 @@
-/** Applied to what a convolution gives: max(0, x), or min(max(0, x), 6). */
+/** Applied to what a convolution or an addition gives: max(0, x), or min(max(0, x), 6). */
 export type Activation = 'relu' | 'relu6'
 
 /**
@@ -15,8 +15,8 @@ export interface Kernel {
 
 export interface ConvolutionOptions {
   readonly kernel: Kernel
-  /** One number an output channel. */
-  readonly bias: Float32Array
+  /** One number an output channel; zeros when absent. */
+  readonly bias?: Float32Array
   readonly stride: number
   readonly padding: Padding
   readonly activation?: Activation
@@ -30,12 +30,13 @@ export interface ConvolutionOptions {
 export interface GraphWriter<Node> {
   /** The network's input. A side of `null` may differ from run to run. */
   input(name: string, side: number | null, channels: number): Node
-  /** x * scale + shift, with one shift a channel. */
+  /** x * scale + shift, with one shift a channel; x is the input, or as large. */
   scaleAndShift(x: Node, scale: number, shift: readonly number[]): Node
   convolution(x: Node, options: ConvolutionOptions): Node
   /** One 3x3 filter a channel, channels not mixed. */
   depthwiseConvolution(x: Node, options: ConvolutionOptions): Node
-  add(a: Node, b: Node): Node
+  /** An activation belongs here, not in a node of its own, wherever the bare sum is not needed: backends fuse the two. */
+  add(a: Node, b: Node, activation?: Activation): Node
   relu(x: Node): Node
   /** Largest value of each window, no padding. */
   maxPool(x: Node, window: number, stride: number): Node

@@ -14,8 +14,7 @@ export const LANDMARK_COUNT = 68
 export function writeLandmarks<Node>(writer: GraphWriter<Node>, weights: NetworkWeights): void {
   const separable = (x: Node, name: string, stride: number, activation?: Activation): Node => {
     const depthwise = weights.get(`${name}/depthwise_filter`)
-    const bias = new Float32Array(depthwise.shape[2])
-    const filtered = writer.depthwiseConvolution(x, { kernel: depthwise, bias, stride, padding: 'same' })
+    const filtered = writer.depthwiseConvolution(x, { kernel: depthwise, stride, padding: 'same' })
     return writer.convolution(filtered, {
       kernel: weights.get(`${name}/pointwise_filter`),
       bias: weights.get(`${name}/bias`).data,
@@ -39,11 +38,11 @@ export function writeLandmarks<Node>(writer: GraphWriter<Node>, weights: Network
     const name = `dense${index}`
     let sum = index === 0 ? first(x) : separable(x, `${name}/conv0`, 2, 'relu')
     let rectified = sum // already passed a relu
-    for (const convolution of ['conv1', 'conv2', 'conv3']) {
+    for (const convolution of ['conv1', 'conv2']) {
       sum = writer.add(sum, separable(rectified, `${name}/${convolution}`, 1))
       rectified = writer.relu(sum)
     }
-    return rectified
+    return writer.add(sum, separable(rectified, `${name}/conv3`, 1), 'relu')
   }
 
   let x = normaliseByMean(writer, writer.input('input', LANDMARK_CROP_SIZE, 3))

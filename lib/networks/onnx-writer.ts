@@ -1,5 +1,5 @@
 import { PbfWriter } from 'pbf'
-import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import type { Activation, ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnxModel } from './onnx-proto.js'
 
 /** Height x width x input x output -> output x input x height x width. */
@@ -48,8 +48,8 @@ class OnnxWriter implements GraphWriter<string> {
     return this.convolve(x, options, [channels, 1, height, width], filters, channels)
   }
 
-  add(a: string, b: string): string {
-    return this.node('Add', [a, b])
+  add(a: string, b: string, activation?: Activation): string {
+    return this.activate(this.node('Add', [a, b]), activation)
   }
 
   relu(x: string): string {
@@ -100,18 +100,21 @@ class OnnxWriter implements GraphWriter<string> {
   }
 
   private convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
-    const inputs = [x, this.floats(shape, filters), this.floats([o.bias.length], o.bias)]
+    const inputs = [x, this.floats(shape, filters)]
+    if (o.bias !== undefined) inputs.push(this.floats([o.bias.length], o.bias))
     const convolved = this.node('Conv', inputs, {
       kernel_shape: shape.slice(2),
       strides: [o.stride, o.stride],
       group,
       auto_pad: o.padding === 'same' ? 'SAME_UPPER' : 'VALID',
     })
-    if (o.activation === 'relu') return this.relu(convolved)
-    if (o.activation === 'relu6') {
-      return this.node('Clip', [convolved, this.floats([], Float32Array.of(0)), this.floats([], Float32Array.of(6))])
-    }
-    return convolved
+    return this.activate(convolved, o.activation)
+  }
+
+  private activate(x: string, activation: Activation | undefined): string {
+    if (activation === undefined) return x
+    if (activation === 'relu') return this.relu(x)
+    return this.node('Clip', [x, this.floats([], Float32Array.of(0)), this.floats([], Float32Array.of(6))])
   }
 
   private node(operator: string, inputs: string[], attributes?: Record<string, OnnxAttribute>): string {

@@ -1,5 +1,5 @@
 import { PbfWriter } from 'pbf'
-import type { ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import type { Activation, ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
 import {
   type TensorFlowAttribute,
   type TensorFlowGraph,
@@ -26,7 +26,7 @@ class TensorFlowWriter implements GraphWriter<string> {
 
   scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
     const scaled = this.float('Mul', [x, this.floats([], Float32Array.of(scale))])
-    return this.float('AddV2', [scaled, this.floats([shift.length], Float32Array.from(shift))])
+    return this.float('AddV2', [scaled, this.shift(shift)])
   }
 
   convolution(x: string, options: ConvolutionOptions): string {
@@ -37,12 +37,17 @@ class TensorFlowWriter implements GraphWriter<string> {
     return this.convolve('DepthwiseConv2dNative', x, options)
   }
 
-  add(a: string, b: string): string {
-    return this.float('AddV2', [a, b])
+  add(a: string, b: string, activation?: Activation): string {
+    return this.activate(this.float('AddV2', [a, b]), activation)
   }
 
+  /**
+   * Not as `Relu`: TensorFlow would fuse that with the addition before it even where the sum is read elsewhere too, find
+   * its own result wrong, and then leave the whole graph unfused (remapper of TensorFlow 2.21, "fanout exist for missing
+   * node").
+   */
   relu(x: string): string {
-    return this.float('Relu', [x])
+    return this.float('Maximum', [x, this.floats([], Float32Array.of(0))])
   }
 
   maxPool(x: string, window: number, stride: number): string {
@@ -89,15 +94,34 @@ class TensorFlowWriter implements GraphWriter<string> {
     return pbf.finish()
   }
 
+  /**
+   * A number where all channels have the same; else one for every cell of the image, as spreading a handful of numbers
+   * over an image takes several times as long as adding two images.
+   */
+  private shift(channels: readonly number[]): string {
+    if (channels.every((value) => value === channels[0])) return this.floats([], Float32Array.of(channels[0]))
+    const [, ...image] = this.signatureInput?.shape ?? []
+    const shape = image.includes(-1) ? [channels.length] : image
+    const length = shape.reduce((product, size) => product * size, 1)
+    return this.floats(
+      shape,
+      Float32Array.from({ length }, (_, i) => channels[i % channels.length]),
+    )
+  }
+
   private convolve(operator: string, x: string, options: ConvolutionOptions): string {
     const { kernel, bias, stride, padding, activation } = options
     const convolved = this.float(operator, [x, this.floats(kernel.shape, kernel.data)], {
       strides: [1, stride, stride, 1],
       padding: padding.toUpperCase(),
     })
-    const biased = this.float('BiasAdd', [convolved, this.floats([bias.length], bias)])
-    if (activation === undefined) return biased
-    return this.float(activation === 'relu' ? 'Relu' : 'Relu6', [biased])
+    const biased = bias === undefined ? convolved : this.float('BiasAdd', [convolved, this.floats([bias.length], bias)])
+    return this.activate(biased, activation)
+  }
+
+  private activate(x: string, activation: Activation | undefined): string {
+    if (activation === undefined) return x
+    return this.float(activation === 'relu' ? 'Relu' : 'Relu6', [x])
   }
 
   private pool(operator: string, x: string, window: number, stride: number): string {

@@ -8,6 +8,22 @@ import { batchOf, facePixels, largestDifference, photoPixels, REAL_FACES } from 
 /** How far a runtime may be from face-api's own layers: rounding of float32, not a difference anybody could see. */
 const TOLERANCE = 1e-4
 
+/** The runtimes that load on this machine; the test says which do not. */
+async function loadOrSkip(runtime: RuntimeName): Promise<FaceNetworks | string> {
+  try {
+    return (await loadNetworks(runtime)).networks
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+// Before face-api, as TensorFlow is set up by who loads it first, and the service's settings are to be tested.
+const runtimes = [
+  { runtime: 'tensorflow', networks: await loadOrSkip('tensorflow') },
+  { runtime: 'onnx', networks: await loadOrSkip('onnx') },
+  { runtime: 'wasm', networks: await loadOrSkip('wasm') },
+]
+
 const faceApi = (await loadNetworks('face-api')).networks
 const crops = batchOf(await Promise.all(REAL_FACES.map((face) => facePixels(face, 1.2, LANDMARK_CROP_SIZE))))
 const chips = batchOf(await Promise.all(REAL_FACES.map((face) => facePixels(face, 1.2, CHIP_SIZE))))
@@ -28,17 +44,7 @@ const expectedPoints = await faceApi.landmarks(crops, count)
 const expectedDescriptors = await faceApi.descriptors(chips, count)
 await faceApi.close()
 
-/** The runtimes that load on this machine; the test says which do not. */
-async function loadOrSkip(runtime: RuntimeName): Promise<FaceNetworks | string> {
-  try {
-    return (await loadNetworks(runtime)).networks
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-for (const runtime of ['onnx', 'wasm', 'tensorflow'] as const) {
-  const networks = await loadOrSkip(runtime)
+for (const { runtime, networks } of runtimes) {
   if (typeof networks === 'string') {
     t.test(`${runtime} gives what face-api's own layers give`, { skip: networks }, async () => {})
     continue
