@@ -1,39 +1,23 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util'
+import type { ParseArgsConfig, parseArgs } from 'node:util'
+import { parseArguments, UsageError } from '../cli/arguments.js'
 
-/** A command line that cannot be understood; the message names the option. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
-}
+export { parseChoice, UsageError } from '../cli/arguments.js'
 
 /**
- * node's parseArgs, with its complaints as UsageError. No argument may stand without an option.
+ * The values of the options; no argument may stand without an option.
  * @throws UsageError
  */
 export function parseOptions<const Options extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
   options: Options,
-): ReturnType<typeof parseArgs<{ options: Options }>>['values'] {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: false }).values
-  } catch (error) {
-    if (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-      throw new UsageError(error.message)
-    }
-    throw error
-  }
+): ReturnType<typeof parseArgs<{ options: Options; allowPositionals: true }>>['values'] {
+  return parseArguments(args, options).values
 }
 
 /** @throws UsageError unless the text is a whole number from 1 on */
 export function parseCount(option: string, text: string): number {
   if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`--${option} takes a whole number from 1 on; got ${text}`)
   return Number(text)
-}
-
-/** @throws UsageError unless the text is one of the choices */
-export function parseChoice<Choice extends string>(option: string, text: string, choices: readonly Choice[]): Choice {
-  const choice = choices.find((known) => known === text)
-  if (choice === undefined) throw new UsageError(`--${option} takes one of ${choices.join(', ')}; got ${text}`)
-  return choice
 }
 
 /**
