@@ -74,7 +74,7 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     failed,
     compare,
     readiness: () => ({ ready: true }),
-    checkAvailable() {},
+    reserve: () => () => {},
     close: () => networks.close(),
   }
 }

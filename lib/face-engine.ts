@@ -33,10 +33,11 @@ export interface FaceEngine {
   compare(referencePath: string, livePath: string, options?: CompareOptions): Promise<Comparison>
   readiness(): Readiness
   /**
-   * Costs nothing, and saves reading photos that could not be compared anyway.
+   * Keeps a place for a comparison whose photos are still on their way, so that no more are read than can be compared.
+   * @returns gives the place back: to be called right before `compare`, or when nothing comes of it
    * @throws UnavailableError when a comparison asked for now would be refused
    */
-  checkAvailable(): void
+  reserve(): () => void
   close(): Promise<void>
 }
 

@@ -2,6 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { CompareFormSchema, ComparisonSchema } from '../schemas/compare.js'
 import { problemResponses } from '../schemas/problem.js'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Gives back the place in the queue that is kept while the photos arrive. */
+    releasePlace(): void
+  }
+}
+
 export interface CompareRouteOptions {
   /** Seconds a comparison may take. */
   timeout: number
@@ -9,6 +16,7 @@ export interface CompareRouteOptions {
 
 /** `POST /compare`: whether two photos show the same person. */
 export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
+  app.decorateRequest('releasePlace', () => {})
   app.post(
     '/compare',
     {
@@ -49,10 +57,15 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
           ),
         },
       },
-      onRequest: async () => app.faceEngine.checkAvailable(),
+      // Before anything is read. However the request ends, its place is given back.
+      onRequest: async (request, reply) => {
+        request.releasePlace = app.faceEngine.reserve()
+        reply.raw.once('close', request.releasePlace)
+      },
     },
-    async ({ body }, reply) => {
+    async ({ body, releasePlace }, reply) => {
       const { reference_image, live_image, threshold, faces } = body
+      releasePlace()
       return app.faceEngine.compare(reference_image, live_image, {
         threshold,
         faces,

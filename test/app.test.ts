@@ -98,7 +98,7 @@ t.test('nobody has to upload photos that cannot be compared anyway', async (t) =
   const unavailable = () => {
     throw new Error('not now')
   }
-  const { url } = await serve(t, fakeEngine(undefined, { checkAvailable: unavailable }))
+  const { url } = await serve(t, fakeEngine(undefined, { reserve: unavailable }))
   const connection = await RawConnection.open(url)
   await connection.send(formHead(1_000_000, '/compare', 'expect: 100-continue'))
   await connection.closed

@@ -37,7 +37,7 @@ export function fakeEngine(compare: Compare = async () => COMPARISON, changes: P
     failed: [],
     compare: (referencePath, livePath, options = {}) => compare(referencePath, livePath, options),
     readiness: () => ({ ready: true }),
-    checkAvailable() {},
+    reserve: () => () => {},
     async close() {},
     ...changes,
   }

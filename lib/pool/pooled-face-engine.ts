@@ -5,6 +5,7 @@ import type { CompareOptions, FaceEngine, Readiness } from '../face-engine.js'
 import type { CompareMessage, EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
+import { Reservations } from './reservations.js'
 import { usableCpus } from './usable-cpus.js'
 
 /** A start also compiles the networks, on a cold disk and a busy machine. */
@@ -67,6 +68,7 @@ class Pool implements PooledFaceEngine {
   /** In the order of arrival; a Set, so that whoever leaves is taken out without a search. */
   readonly #queue = new Set<Job>()
   readonly #queueLimit: number
+  readonly #reservations = new Reservations()
   readonly #timeoutMs: number
   #engine?: EngineInfo
   #meanMs = 0
@@ -114,18 +116,15 @@ class Pool implements PooledFaceEngine {
     return { ready: false, reason: `no inference process is ready${reason ? `; the last one ${reason}` : ' yet'}` }
   }
 
-  checkAvailable(): void {
-    if (this.#closing) {
-      throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
-    }
-    if (this.#isFailing()) throw notReady()
-    if (this.#idleKeeper() === undefined && this.#queue.size >= this.#queueLimit) throw this.#busy()
+  reserve(): () => void {
+    this.#checkRoom()
+    return this.#reservations.add()
   }
 
   async compare(reference: string, live: string, options: CompareOptions = {}): Promise<Comparison> {
     const { threshold, faces, signal } = options
     signal?.throwIfAborted()
-    this.checkAvailable()
+    this.#checkRoom()
     let leave = () => {}
     let timer: NodeJS.Timeout | undefined
     try {
@@ -165,6 +164,16 @@ class Pool implements PooledFaceEngine {
       })
     }
     await Promise.all(this.#keepers.map((keeper) => keeper.stop()))
+  }
+
+  /** @throws UnavailableError when there is no place left, or no hope of an answer */
+  #checkRoom(): void {
+    if (this.#closing) {
+      throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
+    }
+    if (this.#isFailing()) throw notReady()
+    const idle = this.#keepers.filter(({ state }) => state === 'idle').length
+    if (this.#queue.size + this.#reservations.count >= this.#queueLimit + idle) throw this.#busy()
   }
 
   /** Gives waiting comparisons to idle processes; called whenever there may be more of either. */

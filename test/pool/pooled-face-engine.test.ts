@@ -51,14 +51,29 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
 
   t.test('when the queue is full, a comparison is refused at once with the time to come back', async (t) => {
     const accepted = Array.from({ length: 5 }, () => pool.compare(one, other))
-    t.throws(() => pool.checkAvailable(), { name: 'UnavailableError', code: 'busy' })
+    t.throws(() => pool.reserve(), { name: 'UnavailableError', code: 'busy' })
     const started = performance.now()
     const refusal = await pool.compare(one, other).catch((error) => error)
     t.match(refusal, { code: 'busy', retryAfter: Number })
     t.ok(Number.isInteger(refusal.retryAfter) && refusal.retryAfter >= 1)
     t.ok(performance.now() - started < 50)
     t.equal((await Promise.all(accepted)).length, 5)
-    t.doesNotThrow(() => pool.checkAvailable())
+    t.doesNotThrow(() => pool.reserve()())
+  })
+
+  t.test('a place that is kept counts until it is given back, or for two seconds', async (t) => {
+    const kept = Array.from({ length: 5 }, () => pool.reserve())
+    t.throws(() => pool.reserve(), { code: 'busy' })
+    await t.rejects(pool.compare(one, other), { code: 'busy' })
+    kept[0]()
+    kept[0]()
+    t.match(await pool.compare(one, other), { identical: false }, 'the place serves a comparison')
+    kept.push(pool.reserve())
+    t.throws(() => pool.reserve(), { code: 'busy' })
+    await sleep(2100)
+    const later = Array.from({ length: 5 }, () => pool.reserve())
+    t.equal(later.length, 5, 'places of uploads that never arrive are free again')
+    for (const release of later) release()
   })
 
   t.test('Ctrl-C in the terminal does not end a process that the service still needs', async (t) => {
