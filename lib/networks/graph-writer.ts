@@ -50,5 +50,6 @@ export interface GraphWriter<Node> {
   fullyConnected(x: Node, weights: Kernel, bias?: Float32Array): Node
   /** Each map's cells as rows of `length` numbers, row by row, all maps one after another: batch x rows x length. */
   concatenateRows(maps: readonly Node[], length: number): Node
+  /** The network's output: rows, or what follows a global average. A map would come in the backend's own layout. */
   output(name: string, x: Node): void
 }

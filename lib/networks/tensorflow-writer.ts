@@ -133,6 +133,7 @@ class TensorFlowWriter implements GraphWriter<string> {
   }
 
   private concatenate(parts: readonly string[], axis: number, type: TensorFlowAttribute): string {
+    if (parts.length === 1) return parts[0] // the operator takes two or more
     const inputs = [...parts, this.integers([], [axis])]
     return this.node('ConcatV2', inputs, { N: parts.length, T: type, Tidx: INT32 })
   }

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import t from 'tap'
+import { writeDescriptor } from '../../lib/networks/descriptor.js'
+import { writeDetector } from '../../lib/networks/detector.js'
+import type { GraphWriter } from '../../lib/networks/graph-writer.js'
+import { writeLandmarks } from '../../lib/networks/landmarks.js'
+import { toSavedModel } from '../../lib/networks/tensorflow-writer.js'
+import { GRAPH_VERSION } from '../../lib/runtime/tensorflow.js'
+import { loadNetworkWeights, type NetworkName, type NetworkWeights } from '../../lib/weights.js'
+
+/** The graphs of the version below, by SHA-256. Kept graphs of an older version must not be used for a newer one. */
+const VERSION = 2
+const GRAPHS: Record<NetworkName, string> = {
+  detector: 'ad866863544a51771eae7b32b9ad3cab088bbbd35329828baaa7a61cb0eadc54',
+  landmarks: '724c4856bd038b588a76265f592d6a2f6ad5f44969a90f763a1b084350f6d8f8',
+  descriptor: '840c65ec4fb9e73571a8844659c7418407e46c56091a155f5dfc9d859bf315d7',
+}
+
+const WRITERS: Record<NetworkName, <Node>(writer: GraphWriter<Node>, weights: NetworkWeights) => void> = {
+  detector: writeDetector,
+  landmarks: writeLandmarks,
+  descriptor: writeDescriptor,
+}
+
+t.test('graphs kept by an earlier release are not used once a network or its writer has changed', async (t) => {
+  t.equal(GRAPH_VERSION, VERSION)
+  for (const name of ['detector', 'landmarks', 'descriptor'] as const) {
+    const weights = await loadNetworkWeights(name)
+    const graph = toSavedModel((writer) => WRITERS[name](writer, weights))
+    t.equal(
+      createHash('sha256').update(graph).digest('hex'),
+      GRAPHS[name],
+      `the ${name} graph is that of GRAPH_VERSION ${VERSION}; if it was meant to change, raise GRAPH_VERSION in ` +
+        'lib/runtime/tensorflow.ts and pin the new digest and version here',
+    )
+  }
+})

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process'
+import { chmod, chown, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { cachedGraph } from '../../lib/runtime/graph-cache.js'
+import { GRAPH, KEY } from './cached-graph.js'
+
+/** A process that asks for the graph and prints whether it is right. */
+const ASKING = fileURLToPath(new URL('./cached-graph.js', import.meta.url))
+
+/** Asks for the graph in a cache folder and says what came of it. */
+async function ask(cacheFolder: string) {
+  let timesWritten = 0
+  const write = () => {
+    timesWritten++
+    return GRAPH
+  }
+  const { folder, release } = await cachedGraph(KEY, write, cacheFolder)
+  const content = await readFile(path.join(folder, 'saved_model.pb'))
+  return { folder, release, timesWritten, isRight: content.equals(GRAPH) }
+}
+
+/** The path of a cache folder that nothing has made yet. */
+function unmadeFolder(t: Test): string {
+  return path.join(t.testdir({}), 'graphs')
+}
+
+/** The graph is right, was made for this use alone, and is gone after it. */
+async function isMadeAfresh(t: Test, cacheFolder: string): Promise<void> {
+  const { folder, release, timesWritten, isRight } = await ask(cacheFolder)
+  t.match({ timesWritten, isRight }, { timesWritten: 1, isRight: true })
+  t.equal(path.dirname(folder), tmpdir())
+  await release()
+  await t.rejects(readdir(folder), { code: 'ENOENT' })
+}
+
+t.test('a graph is written at the first start and kept for the next', async (t) => {
+  const cacheFolder = unmadeFolder(t)
+  const first = await ask(cacheFolder)
+  await first.release()
+  const second = await ask(cacheFolder)
+  t.match(
+    [first, second],
+    [
+      { timesWritten: 1, isRight: true, folder: path.join(cacheFolder, KEY) },
+      { timesWritten: 0, isRight: true, folder: path.join(cacheFolder, KEY) },
+    ],
+  )
+  t.same(await readdir(cacheFolder), [KEY], 'nothing is left beside it')
+})
+
+t.test('a graph that is damaged in any way is written again', async (t) => {
+  const damages: Record<string, (folder: string) => Promise<void>> = {
+    'cut off': (folder) => truncate(path.join(folder, 'saved_model.pb'), 5000),
+    'one byte changed': (folder) => writeFile(path.join(folder, 'saved_model.pb'), GRAPH.with(77, 255)),
+    'without its graph': (folder) => rm(path.join(folder, 'saved_model.pb')),
+    'without its digest': (folder) => rm(path.join(folder, 'saved_model.sha256')),
+    'a folder without anything': async (folder) => {
+      await rm(folder, { recursive: true })
+      await mkdir(folder)
+    },
+    'a file in its place': async (folder) => {
+      await rm(folder, { recursive: true })
+      await writeFile(folder, 'no folder')
+    },
+  }
+  for (const [how, damage] of Object.entries(damages)) {
+    await t.test(how, async (t) => {
+      const cacheFolder = unmadeFolder(t)
+      await damage((await ask(cacheFolder)).folder)
+      t.match(await ask(cacheFolder), { timesWritten: 1, isRight: true })
+      t.match(await ask(cacheFolder), { timesWritten: 0, isRight: true })
+      t.same(await readdir(cacheFolder), [KEY])
+    })
+  }
+})
+
+t.test('a cache folder that others may write or read is not used', async (t) => {
+  for (const mode of [0o777, 0o770, 0o755, 0o701]) {
+    const cacheFolder = unmadeFolder(t)
+    await mkdir(cacheFolder)
+    await chmod(cacheFolder, mode)
+    await isMadeAfresh(t, cacheFolder)
+    t.same(await readdir(cacheFolder), [])
+  }
+})
+
+const needsRoot = process.getuid?.() === 0 ? false : 'only root can give a folder away'
+t.test("another user's cache folder is not used", { skip: needsRoot }, async (t) => {
+  const cacheFolder = unmadeFolder(t)
+  await ask(cacheFolder)
+  await chown(cacheFolder, 12_345, 12_345)
+  await isMadeAfresh(t, cacheFolder)
+})
+
+t.test('a cache folder that is a link, or no folder, is not used', async (t) => {
+  const elsewhere = path.join(t.testdir({ graphs: {}, file: '' }), 'graphs')
+  await chmod(elsewhere, 0o700)
+  const link = path.join(path.dirname(elsewhere), 'link')
+  await symlink(elsewhere, link)
+  await isMadeAfresh(t, link)
+  await isMadeAfresh(t, path.join(path.dirname(elsewhere), 'file'))
+  t.same(await readdir(elsewhere), [])
+})
+
+t.test('a cache folder that cannot be made is not used', async (t) => {
+  await isMadeAfresh(t, '/sys/facemetric-graphs') // read-only for everybody, root as well
+  await isMadeAfresh(t, path.join(t.testdir({ file: '' }), 'file', 'graphs'))
+})
+
+t.test('processes that start at once all get the graph, and one stays', async (t) => {
+  const cacheFolder = unmadeFolder(t)
+  const start = () => promisify(execFile)(process.execPath, [ASKING, cacheFolder])
+  const answers = await Promise.all(Array.from({ length: 4 }, start))
+  t.same(
+    answers.map(({ stdout }) => stdout.trim()),
+    Array.from({ length: 4 }, () => 'right'),
+  )
+  t.same(await readdir(cacheFolder), [KEY])
+  t.match(await ask(cacheFolder), { timesWritten: 0, isRight: true })
+})
