@@ -1,4 +1,5 @@
-import { cp, mkdir, readdir, symlink } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Test } from 'tap'
 import { PACKAGE_ROOT } from '../lib/package-root.js'
@@ -9,7 +10,9 @@ import { PACKAGE_ROOT } from '../lib/package-root.js'
  * @returns the folder
  */
 export async function installationWithout(t: Test, packages: readonly string[]): Promise<string> {
-  const folder = t.testdir({})
+  // Outside the project: Node would find what is left out in its own node_modules, some folders up.
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-installation-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
   const real = (name: string) => path.join(PACKAGE_ROOT, name)
   const isTest = (source: string) => path.relative(real('dist'), source).startsWith('test')
   await cp(real('dist'), path.join(folder, 'dist'), { recursive: true, filter: (source) => !isTest(source) })

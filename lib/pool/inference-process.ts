@@ -13,8 +13,8 @@ import {
 } from './messages.js'
 
 const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
-/** How much of what a process wrote last is kept, to say why it ended. */
-const KEPT_OUTPUT = 4096
+/** How much of what a process wrote last is kept, to say why it ended: more than the stack that V8 ends with. */
+const KEPT_OUTPUT = 16_384
 
 export interface InferenceProcessOptions {
   engine: FaceEngineOptions
