@@ -1,12 +1,7 @@
-import type { TSchema } from 'typebox'
-import { ConfigSchema } from '../lib/config.js'
+import { describeSettings, type SettingDescription } from '../lib/describe-settings.js'
 import { parseArguments } from './arguments.js'
 import { layColumns } from './columns.js'
 import type { Command } from './command.js'
-
-type Setting = TSchema & { title?: string; description?: string; default?: unknown }
-
-const SETTINGS: readonly Setting[] = Object.values(ConfigSchema.properties)
 
 export const serve: Command = {
   help: `Usage: facemetric serve
@@ -19,7 +14,7 @@ Examples:
   FACEMETRIC_ENGINE=onnx FACEMETRIC_LOG_LEVEL=warn facemetric serve
 
 Settings come from the environment; each has a default that works, here in brackets:
-${layColumns(SETTINGS.map((setting) => [`  ${setting.title}`, describeSetting(setting)]))}
+${layColumns(describeSettings().map((setting) => [`  ${setting.name}`, withDefault(setting)]))}
 `,
   async run(args) {
     parseArguments(args, {})
@@ -28,6 +23,6 @@ ${layColumns(SETTINGS.map((setting) => [`  ${setting.title}`, describeSetting(se
   },
 }
 
-function describeSetting({ description, default: value }: Setting): string {
-  return value === undefined ? `${description}` : `${description} [${value}]`
+function withDefault({ description, value, byDefault }: SettingDescription): string {
+  return `${description} [${value ?? byDefault}]`
 }

@@ -8,7 +8,11 @@ import { RUNTIME_NAMES } from './runtime/face-networks.js'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** Every setting of the service; `title` is the environment variable it is read from. */
+/**
+ * Every setting of the service; `title` is the environment variable it is read from. For the tables in the documentation
+ * (lib/describe-settings; `npm run docs:settings` writes them): `accepts` says which texts are accepted, `byDefault` which
+ * default there is where it is no constant, `common` marks those for the README.
+ */
 export const ConfigSchema = Type.Object({
   port: Type.Integer({
     title: 'PORT',
@@ -16,36 +20,45 @@ export const ConfigSchema = Type.Object({
     default: 5000,
     minimum: 0,
     maximum: 65_535,
+    common: true,
   }),
   host: Type.String({
     title: 'HOST',
     description: 'Address to listen on; 127.0.0.1 keeps the service to this machine',
     // Phones, other containers and health checks have to reach it, and not all machines have IPv6.
     default: '0.0.0.0',
+    accepts: 'address or host name',
+    common: true,
   }),
   logLevel: Type.Enum([...LOG_LEVELS], {
     title: 'FACEMETRIC_LOG_LEVEL',
     description: 'Least severe messages that are logged',
     default: 'info',
+    common: true,
   }),
   engine: Type.Enum(['auto', ...RUNTIME_NAMES], {
     title: 'FACEMETRIC_ENGINE',
     description: 'Runtime of the networks; auto takes the first that loads',
     default: 'auto',
+    common: true,
   }),
   workers: Type.Integer({
     title: 'FACEMETRIC_WORKERS',
     description: 'Inference processes, one thread each; 0 compares inside the service itself',
     default: usableCpus(),
+    byDefault: 'the CPUs it may use',
     minimum: 0,
     maximum: 1024,
+    common: true,
   }),
   queue: Type.Optional(
     Type.Integer({
       title: 'FACEMETRIC_QUEUE',
-      description: `Comparisons that may wait for an inference process; ${QUEUE_PER_WORKER} for each process unless set`,
+      description: 'Comparisons that may wait for an inference process',
+      byDefault: `${QUEUE_PER_WORKER} for each process`,
       minimum: 0,
       maximum: 100_000,
+      common: true,
     }),
   ),
   workerMemory: Type.Integer({
@@ -60,6 +73,7 @@ export const ConfigSchema = Type.Object({
     description: 'Most bytes one photo may have',
     default: 20 * 2 ** 20,
     minimum: 1,
+    common: true,
   }),
   maxPixels: Type.Integer({
     title: 'FACEMETRIC_MAX_PIXELS',
@@ -71,12 +85,17 @@ export const ConfigSchema = Type.Object({
     title: 'FACEMETRIC_TEMP_DIR',
     description: 'Folder in which the photos lie while a request runs, in a private folder of their own',
     default: tmpdir(),
+    byDefault: 'the system’s, such as `/tmp`',
+    accepts: 'folder that exists',
+    common: true,
   }),
   corsOrigin: Type.String({
     title: 'FACEMETRIC_CORS_ORIGIN',
-    description: 'Web origins whose pages may call the service: * for any, none, or a list separated by commas',
+    description: 'Web origins whose pages may call the service: * for any',
     default: '*',
     pattern: String.raw`^(\*|none|https?://[^/,\s]+(,\s*https?://[^/,\s]+)*)$`,
+    accepts: '*, none, or origins such as https://a.example, separated by commas',
+    common: true,
   }),
   uploadTimeout: Type.Number({
     title: 'FACEMETRIC_UPLOAD_TIMEOUT',
