@@ -1,67 +1,95 @@
 import path from 'node:path'
+import { layColumns } from '../cli/columns.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { parseChoice, parseCount, parseOptions, UsageError } from './command.js'
+import type { Suite, SuiteOptions } from './suites/suite.js'
+import { SUITES } from './suites.js'
 
 const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
+const [DEFAULT_SUITE] = SUITES
 
-export const EVALUATE_USAGE = `Usage: npm run evaluate -- --images DIR --pairs FILE [options]
+export const EVALUATE_USAGE = `Usage: npm run evaluate -- [SUITE] --images DIR --pairs FILE [options]
 
-Measures how well the service tells people apart, on any set in the format of Labeled Faces in the Wild: photos in
-DIR/name/name_0001.jpg (or .png, ...), pairs in FILE as in pairs.txt or pairsDevTest.txt.
+Measures on any set in the format of Labeled Faces in the Wild: photos in DIR/name/name_0001.jpg (or .png, ...), pairs in
+FILE as in pairs.txt or pairsDevTest.txt. SUITE says what; default: ${DEFAULT_SUITE.name}.
+
+${layColumns(SUITES.map(({ name, measures }) => [`  ${name}`, measures]))}
 
   --images DIR        folder of the photos
   --pairs FILE        list of the pairs
   --runtime NAME      ${RUNTIMES.join(', ')}; default: auto, the first that loads
   --processes N       processes that share the work; default: 1, which tells the time an image best
   --limit N           at most N pairs of a kind in each fold: a quick look
-  --json              print one JSON object, with every wrong pair
-  --calibrate         write weights/calibration.json, where the service takes its thresholds from
+  --quick             a slice of seconds: shows that the suite works
+  --seed N            what chance starts from, where a suite leaves something to it; default: 1
+  --out DIR           also write SUITE.json and the plots, SUITE-NAME.svg, into DIR
+  --json              print one JSON object; of ${DEFAULT_SUITE.name} with every wrong pair
+  --calibrate         (${DEFAULT_SUITE.name}) write weights/calibration.json, where the service takes its thresholds from
   --name TEXT         what the calibration calls the set; default: the name of its folder
   --help              print this
 
 The result goes to standard output, progress to standard error. Exit code 0: done, 1: it failed, 2: wrong usage.
 `
 
-export interface EvaluateOptions {
-  readonly images: string
-  readonly pairs: string
-  readonly runtime: RuntimeChoice
-  readonly processes: number
-  readonly limit: number
+export interface Evaluate {
+  readonly suite: Suite
+  readonly options: SuiteOptions
   readonly json: boolean
-  readonly calibrate: boolean
-  readonly name: string
+  /** Folder for the JSON and the plots. */
+  readonly out: string | undefined
 }
 
 /**
  * @returns undefined when only help is asked for
  * @throws UsageError naming the option that is wrong or absent
  */
-export function parseEvaluateOptions(args: readonly string[]): EvaluateOptions | undefined {
-  const { help, images, pairs, runtime, processes, limit, json, calibrate, name } = parseOptions(args, {
+export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefined {
+  const named = args.length > 0 && !args[0].startsWith('-')
+  const values = parseOptions(named ? args.slice(1) : args, {
     images: { type: 'string' },
     pairs: { type: 'string' },
     runtime: { type: 'string', default: 'auto' },
     processes: { type: 'string', default: '1' },
     limit: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string' },
     json: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
     name: { type: 'string' },
     help: { type: 'boolean', default: false },
   })
-  if (help) return undefined
+  if (values.help) return undefined
+  const suite = named ? findSuite(args[0]) : DEFAULT_SUITE
+  const { images, pairs, runtime, processes, limit, quick, seed, out, json, calibrate, name } = values
   if (images === undefined) throw new UsageError('--images DIR is needed')
   if (pairs === undefined) throw new UsageError('--pairs FILE is needed')
+  if (calibrate && suite !== DEFAULT_SUITE) throw new UsageError(`--calibrate is for the suite ${DEFAULT_SUITE.name}`)
   if (calibrate && limit !== undefined) throw new UsageError('--calibrate takes the whole set, without --limit')
+  if (calibrate && quick) throw new UsageError('--calibrate takes the whole set, without --quick')
   return {
-    images,
-    pairs,
-    runtime: parseChoice('runtime', runtime, RUNTIMES),
-    processes: parseCount('processes', processes),
-    limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),
+    suite,
+    options: {
+      images,
+      pairs,
+      runtime: parseChoice('runtime', runtime, RUNTIMES),
+      processes: parseCount('processes', processes),
+      limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),
+      quick,
+      seed: parseCount('seed', seed),
+      calibrate,
+      name: name ?? path.basename(path.resolve(images)),
+    },
     json,
-    calibrate,
-    name: name ?? path.basename(path.resolve(images)),
+    out,
   }
+}
+
+function findSuite(name: string): Suite {
+  const suite = SUITES.find((known) => known.name === name)
+  if (suite === undefined) {
+    throw new UsageError(`there is no suite '${name}'; there are: ${SUITES.map((known) => known.name).join(', ')}`)
+  }
+  return suite
 }

@@ -98,6 +98,14 @@ t.test('for machines: a photo without a face and one that breaks off are told, a
   t.strictSame(report.true_accept_rates[0], { false_accept_rate: 1e-2, threshold: null, true_accept_rate: null })
 })
 
+t.test('a suite can be named, its result is kept in a folder, and a quick look takes the first pairs', async (t) => {
+  const out = path.join(t.testdir(), 'made', 'for it')
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['lfw', ...both, '--quick', '--json', '--out', out])
+  t.equal(code, 0, stderr)
+  t.equal(await readFile(path.join(out, 'lfw.json'), 'utf8'), stdout)
+  t.match(JSON.parse(stdout), { photos: 18, genuine_pairs: 12 })
+})
+
 t.test('Ctrl-C ends it and its processes at once, without a stack trace', async (t) => {
   const { code, stdout, stderr } = await runBench('evaluate.js', both, (text, interrupt) => {
     if (text.includes(' photos ')) interrupt()
@@ -132,6 +140,7 @@ t.test('a wrong option is named, with the usage', async (t) => {
     [[...both, '--processes', '0'], '--processes takes a whole number from 1 on; got 0'],
     [[...both, '--runtime', 'cuda'], "--runtime takes one of auto, tensorflow, onnx, wasm, face-api; got 'cuda'"],
     [[...both, '--calibrate', '--limit', '5'], '--calibrate takes the whole set, without --limit'],
+    [['ears', ...both], /^there is no suite 'ears'; there are: lfw/],
   ] as const) {
     t.throws(() => parseEvaluateOptions(args), { name: 'UsageError', message: expected })
   }

@@ -1,0 +1,5 @@
+import { lfw } from './suites/lfw.js'
+import type { Suite } from './suites/suite.js'
+
+/** All that `npm run evaluate` can measure; the first is the default. */
+export const SUITES: readonly Suite[] = [lfw]

@@ -1,0 +1,51 @@
+import {
+  CALIBRATION_FILE,
+  type Calibration,
+  DEFAULT_FALSE_MATCH_RATE,
+  readCalibration,
+  thresholdFor,
+} from '../../lib/verdict.js'
+import { calibrate, writeCalibration } from '../calibrate.js'
+import { describePhotos } from '../describe-photos.js'
+import { evaluate, genuineDistances, type MeasuredSet, measureDistances } from '../evaluation.js'
+import { formatReport, makeReport } from '../evaluation-report.js'
+import { readPairs, takePairs } from '../lfw-pairs.js'
+import { findPhotos, type PhotoFile } from '../photo-files.js'
+import { Progress } from '../progress.js'
+import type { Suite, SuiteOptions } from './suite.js'
+
+/** Pairs of a kind in each fold of a quick look. */
+const QUICK_LIMIT = 10
+
+/** How well the service tells people apart; with `calibrate`, where its thresholds come from. */
+export const lfw: Suite = {
+  name: 'lfw',
+  measures: 'accuracy and error rates over the listed pairs and all combinations of different people',
+  async run(options, signal) {
+    const limit = options.quick ? Math.min(QUICK_LIMIT, options.limit) : options.limit
+    const list = takePairs(await readPairs(options.pairs), limit)
+    const photos = await findPhotos(list, options.images)
+    const calibration = options.calibrate ? undefined : await readCalibration()
+    const described = await describe(photos, options, signal)
+    const measured = measureDistances(list, photos, described)
+    const threshold = thresholdFor(calibration ?? (await recalibrate(measured, options.name)), DEFAULT_FALSE_MATCH_RATE)
+    const report = makeReport(evaluate(measured, list.folds, threshold), photos.length, described)
+    return { text: formatReport(report), data: report }
+  },
+}
+
+async function describe(photos: readonly PhotoFile[], { runtime, processes }: SuiteOptions, signal: AbortSignal) {
+  const progress = new Progress(photos.length, 'photo')
+  try {
+    return await describePhotos(photos, { runtime, processes, signal, onPhoto: () => progress.step() })
+  } finally {
+    progress.clear()
+  }
+}
+
+async function recalibrate(measured: MeasuredSet, name: string): Promise<Calibration> {
+  const calibration = calibrate(name, genuineDistances(measured), measured.impostors)
+  await writeCalibration(calibration, CALIBRATION_FILE)
+  process.stderr.write(`wrote ${CALIBRATION_FILE}\n`)
+  return calibration
+}
