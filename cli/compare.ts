@@ -4,6 +4,7 @@ import { FaceError } from '../lib/errors.js'
 import { Problem } from '../lib/problem.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import { LARGEST_DISTANCE } from '../lib/verdict.js'
+import { FACES } from '../schemas/compare.js'
 import { parseArguments, parseChoice, parseNumberBetween } from './arguments.js'
 import type { Command } from './command.js'
 import { describeComparison } from './describe-comparison.js'
@@ -28,6 +29,7 @@ Options:
   --threshold N      largest distance that counts as the same person, above 0 and below ${LARGEST_DISTANCE}
   --faces HOW        largest: where there are several faces the largest near the middle counts (default)
                      single: refuse a photo with more than one face
+                     any: the two faces that are most alike count
   --engine NAME      ${ENGINES.join(', ')} (default: FACEMETRIC_ENGINE, or auto, the first that loads)
   --help             print this
 
@@ -43,7 +45,7 @@ Exit code 0: the same person, 1: two different people, 2: an error.
   async run(args) {
     const { values, positionals } = parseArguments(args, OPTIONS, ['REFERENCE', 'LIVE'])
     const { json, threshold: limit } = values
-    const faces = parseChoice('faces', values.faces, ['largest', 'single'])
+    const faces = parseChoice('faces', values.faces, FACES)
     const threshold = limit === undefined ? undefined : parseNumberBetween('threshold', limit, 0, LARGEST_DISTANCE)
     const config = readConfig(process.env)
     const runtime = values.engine === undefined ? config.engine : parseChoice('engine', values.engine, ENGINES)

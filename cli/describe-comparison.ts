@@ -17,8 +17,17 @@ ${layColumns([
 ])}`
 }
 
-function describePhoto({ width, height, faces, face }: PhotoReport, path: string): string {
-  const seen = faces === 1 ? '1 face' : `${faces} faces, the largest near the middle counts`
+/** Which of several faces counts. */
+const CHOSEN: Record<PhotoReport['chosen'], string> = {
+  only: 'the only one counts',
+  largest: 'the largest counts',
+  central: 'a large one near the middle counts',
+  sharpest: 'the sharpest of the large ones counts',
+  best_pair: 'the one most like a face of the other photo counts',
+}
+
+function describePhoto({ width, height, faces, chosen, face }: PhotoReport, path: string): string {
+  const seen = faces === 1 ? '1 face' : `${faces} faces, ${CHOSEN[chosen]}`
   return `${path}: ${width} x ${height} pixels, ${seen}, quality ${short(face.quality)}`
 }
 

@@ -1,9 +1,9 @@
-import type { Comparison, PhotoReport } from '../schemas/compare.js'
+import { type Comparison, MOST_OTHERS, type PhotoReport } from '../schemas/compare.js'
 import { aboutPhoto, type PhotoField } from './errors.js'
 import { analysePhotos, type PhotoAnalysis } from './face/analyse-photos.js'
 import { chipPoints } from './face/chip.js'
 import { descriptorDistance } from './face/descriptors.js'
-import type { Point } from './face/geometry.js'
+import type { Box, Point } from './face/geometry.js'
 import { warmUp } from './face/warm-up.js'
 import type { CompareOptions, LoadedFaceEngine } from './face-engine.js'
 import { openPhoto } from './image/open-photo.js'
@@ -54,13 +54,15 @@ export async function createFaceEngine(options: FaceEngineOptions = {}): Promise
     const photos = [await open(referencePath, 'reference_image'), await open(livePath, 'live_image')]
     const [reference, live] = await analysePhotos(networks, photos, request.faces ?? 'largest')
     request.signal?.throwIfAborted()
+    const pairs = reference.tried * live.tried
     const distance = round(descriptorDistance(reference.descriptor, live.descriptor), 6)
     return {
       identical: distance <= threshold,
       distance,
       threshold,
       similarity: round(similarityAt(distance, threshold), 4),
-      false_match_rate: Number(falseMatchRateAt(calibration, distance).toPrecision(2)),
+      // Each pair of faces that was tried is a chance to be like each other.
+      false_match_rate: Math.min(1, Number((pairs * falseMatchRateAt(calibration, distance)).toPrecision(2))),
       engine: networks.runtime,
       model,
       reference_image: reportPhoto(reference),
@@ -86,14 +88,16 @@ function checkThreshold(threshold: number): void {
 }
 
 /** Numbers as people read them: positions to a tenth of a pixel, which is finer than the landmarks are. */
-function reportPhoto({ width, height, faces, box, score, points, shift }: PhotoAnalysis): PhotoReport {
+function reportPhoto(photo: PhotoAnalysis): PhotoReport {
+  const { width, height, faces, chosen, box, score, points, shift, others } = photo
   const { right_eye_outer, right_eye_inner, left_eye_inner, left_eye_outer, nose_base } = chipPoints(points)
   return {
     width,
     height,
     faces,
+    chosen,
     face: {
-      box: { x: round(box.x, 1), y: round(box.y, 1), width: round(box.width, 1), height: round(box.height, 1) },
+      box: roundBox(box),
       score: round(score, 4),
       points: {
         right_eye_outer: roundPoint(right_eye_outer),
@@ -104,7 +108,12 @@ function reportPhoto({ width, height, faces, box, score, points, shift }: PhotoA
       },
       quality: round(faceQuality(score, shift), 4),
     },
+    others: others.slice(0, MOST_OTHERS).map((other) => ({ box: roundBox(other.box), score: round(other.score, 4) })),
   }
+}
+
+function roundBox({ x, y, width, height }: Box): Box {
+  return { x: round(x, 1), y: round(y, 1), width: round(width, 1), height: round(height, 1) }
 }
 
 function roundPoint({ x, y }: Point): Point {

@@ -1,19 +1,20 @@
 import { type Static, Type } from 'typebox'
+import { CHOICES } from '../lib/face/main-face.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 
 const Pixels = (description: string) => Type.Number({ description: `${description}, in pixels of the upright photo` })
 
 export const PointSchema = Type.Object({ x: Pixels('Horizontal position'), y: Pixels('Vertical position') })
 
+const Box = () =>
+  Type.Object({ x: Pixels('Left edge'), y: Pixels('Top edge'), width: Pixels('Width'), height: Pixels('Height') })
+
+const Score = () => Type.Number({ minimum: 0, maximum: 1, description: 'How sure the detector is that this is a face' })
+
 export const FaceSchema = Type.Object(
   {
-    box: Type.Object({
-      x: Pixels('Left edge'),
-      y: Pixels('Top edge'),
-      width: Pixels('Width'),
-      height: Pixels('Height'),
-    }),
-    score: Type.Number({ minimum: 0, maximum: 1, description: 'How sure the detector is that this is a face' }),
+    box: Box(),
+    score: Score(),
     points: Type.Object({
       right_eye_outer: PointSchema,
       right_eye_inner: PointSchema,
@@ -31,11 +32,19 @@ export const FaceSchema = Type.Object(
   { description: 'The face that was compared; right and left are the person’s own' },
 )
 
+/** Most faces beside the one that was compared that a reply tells of. */
+export const MOST_OTHERS = 10
+
 export const PhotoSchema = Type.Object({
   width: Type.Integer({ minimum: 1 }),
   height: Type.Integer({ minimum: 1 }),
   faces: Type.Integer({ minimum: 1, description: 'How many faces the photo shows' }),
+  chosen: Type.Enum([...CHOICES], { description: 'Why the face that was compared is the one that counts' }),
   face: FaceSchema,
+  others: Type.Array(Type.Object({ box: Box(), score: Score() }), {
+    maxItems: MOST_OTHERS,
+    description: 'The other faces, from the largest near the middle on',
+  }),
 })
 
 export const ComparisonSchema = Type.Object({
@@ -67,8 +76,14 @@ export type FaceReport = Static<typeof FaceSchema>
 export type PhotoReport = Static<typeof PhotoSchema>
 export type Comparison = Static<typeof ComparisonSchema>
 
-/** `largest`: the largest face near the middle counts. `single`: a photo with more than one face is refused. */
-export const FacesSchema = Type.Enum(['largest', 'single'], { default: 'largest' })
+/** What to do with more than one face in a photo. */
+export const FACES = ['largest', 'single', 'any'] as const
+
+/**
+ * `largest`: the largest face near the middle counts. `single`: a photo with more than one face is refused. `any`: the two
+ * faces that are most alike count.
+ */
+export const FacesSchema = Type.Enum([...FACES], { default: 'largest' })
 export type Faces = Static<typeof FacesSchema>
 
 const PhotoFile = (description: string) => Type.String({ format: 'binary', description })

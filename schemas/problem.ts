@@ -17,7 +17,7 @@ export const PROBLEMS = {
   duplicate_field: { status: 400, title: 'A field was sent more than once' },
   file_expected: { status: 400, title: 'A file is expected' },
   invalid_threshold: { status: 400, title: 'threshold must be a number above 0 and below 2' },
-  invalid_faces: { status: 400, title: 'faces must be largest or single' },
+  invalid_faces: { status: 400, title: 'faces must be largest, single or any' },
   empty_file: { status: 400, title: 'The file is empty' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed' },

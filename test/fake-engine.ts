@@ -16,8 +16,15 @@ const FACE = {
 
 /** A reply as an engine gives it, with its keys in an order of their own. */
 export const COMPARISON: Comparison = {
-  reference_image: { width: 64, height: 48, faces: 1, face: FACE },
-  live_image: { width: 48, height: 64, faces: 2, face: FACE },
+  reference_image: { width: 64, height: 48, faces: 1, chosen: 'only', face: FACE, others: [] },
+  live_image: {
+    width: 48,
+    height: 64,
+    faces: 2,
+    chosen: 'largest',
+    face: FACE,
+    others: [{ box: { x: 31, y: 2, width: 9, height: 12 }, score: 0.6 }],
+  },
   distance: 0.25,
   threshold: 0.5,
   similarity: 0.75,

@@ -1,28 +1,35 @@
 import type { Faces } from '../../schemas/compare.js'
 import { aboutPhoto, FaceError, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
+import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
+import { bestPair } from './best-pair.js'
 import { describeFaces } from './descriptors.js'
-import { cutFacePatch } from './face-patch.js'
-import { findFaces, mainFace } from './find-faces.js'
-import type { Box, Point } from './geometry.js'
+import { cutFacePatch, type FacePatch } from './face-patch.js'
+import { findFaces } from './find-faces.js'
+import type { Point } from './geometry.js'
 import { locateLandmarks } from './landmarks.js'
+import { type Choice, orderFaces } from './main-face.js'
+import type { Detection } from './non-maximum-suppression.js'
 
 /**
  * Longer side, in pixels, that a photo is decoded to: enough for the detector's largest size and for the chip of any
  * face wider than an eighth of the photo; smaller faces are read again at full resolution.
  */
 const PREVIEW_SIDE = 1024
+/** The same where many faces are described: they are all cut out of this, so that the photo is decoded only once. */
+const GROUP_PREVIEW_SIDE = 2048
+/** Most faces of one photo that are described to find the best pair. */
+const MOST_TRIED = 8
+/**
+ * Landmarks that disagree with themselves by more than this, in eye distances, are not of a face seen well. Such a face is
+ * not tried beside the main one: descriptors of what is no face are like each other.
+ */
+const LARGEST_SHIFT_TRIED = 0.1
 
-/** A photo and the face in it that counts. All positions are in pixels of the upright photo. */
-export interface PhotoAnalysis {
-  readonly width: number
-  readonly height: number
-  /** How many faces the photo shows. */
-  readonly faces: number
-  readonly box: Box
-  /** Of the detector, 0 to 1. */
-  readonly score: number
+/** A face of a photo. All positions are in pixels of the upright photo. */
+export interface AnalysedFace extends Detection {
+  readonly patch: FacePatch
   /** The 68 landmarks. */
   readonly points: readonly Point[]
   /** How far the landmarks disagree with themselves, in eye distances. */
@@ -31,14 +38,37 @@ export interface PhotoAnalysis {
   readonly descriptor: Float32Array
 }
 
+/** A photo and the face in it that counts. */
+export interface PhotoAnalysis extends AnalysedFace {
+  readonly width: number
+  readonly height: number
+  /** How many faces the photo shows. */
+  readonly faces: number
+  /** Why this face counts. */
+  readonly chosen: Choice
+  /** The faces that do not count, from the largest near the middle on. */
+  readonly others: readonly Detection[]
+  /** From how many faces this one was taken by its descriptor: 1 unless the best pair was looked for. */
+  readonly tried: number
+}
+
 export interface PhotoToAnalyse {
   readonly photo: Photo
   /** What an error about this photo names. */
   readonly field?: PhotoField
 }
 
+/** A photo with its faces, in pixels of the photo; the main face is the first. */
+interface SeenPhoto extends PhotoToAnalyse {
+  readonly preview: RgbImage
+  /** Preview pixels per photo pixel. */
+  readonly scale: number
+  readonly faces: readonly Detection[]
+  readonly chosen: Choice
+}
+
 /**
- * Finds, aligns and describes the main face of each photo; every network runs once for all photos together.
+ * Finds, aligns and describes the face of each photo that counts; every network runs once for all photos together.
  * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off
  */
 export async function analysePhotos(
@@ -46,45 +76,70 @@ export async function analysePhotos(
   photos: readonly PhotoToAnalyse[],
   faces: Faces,
 ): Promise<PhotoAnalysis[]> {
-  const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(PREVIEW_SIDE))))
-  const single = faces === 'single'
+  const seen = await seeFaces(networks, photos, faces)
+  const described = await describeSeen(networks, seen, faces === 'any')
+  const counting = faces === 'any' ? bestPair(described) : described.map(([main]) => main)
+  return seen.map(({ photo: { width, height }, faces: all, chosen }, i) => ({
+    ...counting[i],
+    width,
+    height,
+    faces: all.length,
+    chosen: faces === 'any' && all.length > 1 ? 'best_pair' : chosen,
+    others: all.filter(({ box }) => box !== counting[i].box),
+    tried: described[i].length,
+  }))
+}
+
+async function seeFaces(networks: FaceNetworks, photos: readonly PhotoToAnalyse[], faces: Faces): Promise<SeenPhoto[]> {
+  const side = faces === 'any' ? GROUP_PREVIEW_SIDE : PREVIEW_SIDE
+  const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(side))))
   const images = previews.map(({ image }) => image)
-  const found = await findFaces(networks, images, single)
-  const located = await Promise.all(
-    photos.map(async ({ photo, field }, i) => {
-      if (found[i].length === 0) {
-        throw new FaceError(
-          'no_face',
-          'No face was found in this image: come closer, face the camera, use more light.',
-          field,
-        )
-      }
-      if (single && found[i].length > 1) {
-        throw new FaceError(
-          'several_faces',
-          `${found[i].length} faces were found in this image; exactly one is accepted.`,
-          field,
-        )
-      }
-      const { image, scale } = previews[i]
-      const { box: seen, score } = mainFace(found[i], image)
-      const box = { x: seen.x / scale, y: seen.y / scale, width: seen.width / scale, height: seen.height / scale }
-      return { box, score, patch: await aboutPhoto(field, cutFacePatch(photo, image, scale, box)) }
+  const found = await findFaces(networks, images, faces !== 'largest')
+  return photos.map((photo, i) => {
+    const { image, scale } = previews[i]
+    checkFaces(found[i].length, faces, photo.field)
+    const { ordered, chosen } = orderFaces(found[i], image)
+    return { ...photo, preview: image, scale, faces: ordered.map((face) => toPhoto(face, scale)), chosen }
+  })
+}
+
+function checkFaces(found: number, faces: Faces, field?: PhotoField): void {
+  if (found === 0) {
+    throw new FaceError(
+      'no_face',
+      'No face was found in this image: come closer, face the camera, use more light.',
+      field,
+    )
+  }
+  if (faces === 'single' && found > 1) {
+    throw new FaceError('several_faces', `${found} faces were found in this image; exactly one is accepted.`, field)
+  }
+}
+
+/** The main face of each photo with its descriptor, or its first few faces. */
+async function describeSeen(
+  networks: FaceNetworks,
+  seen: readonly SeenPhoto[],
+  several: boolean,
+): Promise<AnalysedFace[][]> {
+  const cut = seen.map(({ photo, field, preview, scale, faces }) =>
+    faces.slice(0, several ? MOST_TRIED : 1).map(async (face) => {
+      const patch = cutFacePatch(several ? undefined : photo, preview, scale, face.box)
+      return { ...face, patch: await aboutPhoto(field, patch) }
     }),
   )
-  const landmarks = await locateLandmarks(networks, located)
-  const descriptors = await describeFaces(
-    networks,
-    located.map(({ patch }, i) => ({ patch, points: landmarks[i].points })),
+  const patched = (await Promise.all(cut.map((faces) => Promise.all(faces)))).flatMap((faces, photo) =>
+    faces.map((face, rank) => ({ ...face, photo, rank })),
   )
-  return located.map(({ box, score }, i) => ({
-    width: photos[i].photo.width,
-    height: photos[i].photo.height,
-    faces: found[i].length,
-    box,
-    score,
-    points: landmarks[i].points,
-    shift: landmarks[i].shift,
-    descriptor: descriptors[i],
-  }))
+  const landmarks = await locateLandmarks(networks, patched)
+  const located = patched
+    .map((face, i) => ({ ...face, ...landmarks[i] }))
+    .filter(({ rank, shift }) => rank === 0 || shift <= LARGEST_SHIFT_TRIED)
+  const descriptors = await describeFaces(networks, located)
+  const described = located.map((face, i) => ({ ...face, descriptor: descriptors[i] }))
+  return seen.map((_, i) => described.filter(({ photo }) => photo === i))
+}
+
+function toPhoto({ box: { x, y, width, height }, score }: Detection, scale: number): Detection {
+  return { box: { x: x / scale, y: y / scale, width: width / scale, height: height / scale }, score }
 }

@@ -18,13 +18,19 @@ const BOX_SIDE_OF_CHIP = CHIP_SIZE * 0.9
 
 /**
  * Cuts the patch of a face out of the preview, or out of the photo itself where the preview shows the face too small.
+ * @param photo undefined: the preview has to do
  * @param box the face, in pixels of the photo
  * @param scale preview pixels per photo pixel
  */
-export async function cutFacePatch(photo: Photo, preview: RgbImage, scale: number, box: Box): Promise<FacePatch> {
+export async function cutFacePatch(
+  photo: Photo | undefined,
+  preview: RgbImage,
+  scale: number,
+  box: Box,
+): Promise<FacePatch> {
   const side = Math.max(box.width, box.height)
-  const needsMore = scale < 1 && side * scale < BOX_SIDE_OF_CHIP
-  const [source, sourceScale] = needsMore ? [photo, 1] : [preview, scale]
+  const whole = scale < 1 && side * scale < BOX_SIDE_OF_CHIP ? photo : undefined
+  const [source, sourceScale] = whole ? [whole, 1] : [preview, scale]
   const centre = boxCentre(box)
   const half = (REACH / 2) * side
   const left = Math.max(0, Math.floor((centre.x - half) * sourceScale))
@@ -32,7 +38,7 @@ export async function cutFacePatch(photo: Photo, preview: RgbImage, scale: numbe
   const right = Math.min(source.width, Math.ceil((centre.x + half) * sourceScale))
   const bottom = Math.min(source.height, Math.ceil((centre.y + half) * sourceScale))
   const rect = { left, top, width: right - left, height: bottom - top }
-  const cut = needsMore ? await photo.region(rect) : cropImage(preview, rect)
+  const cut = whole ? await whole.region(rect) : cropImage(preview, rect)
   const factor = Math.max(1, Math.round((side * sourceScale) / BOX_SIDE_OF_CHIP))
   return {
     image: shrinkByWholeFactor(cut, factor),

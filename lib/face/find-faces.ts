@@ -16,6 +16,12 @@ const FACE_SCORE = 0.5
 /** Below this even the best candidate is not taken for a face. */
 const LEAST_SCORE = 0.3
 
+/**
+ * How far from the middle, in longer sides of the photo, a face may be for the smallest size to do: one farther off may be
+ * a poster behind a person who is too small to be found at that size.
+ */
+const NEAR_MIDDLE = 0.2
+
 /** Finds the faces of several photos at once, each at the first size of the ladder at which one is surely found. */
 export async function findFaces(
   networks: FaceNetworks,
@@ -33,7 +39,11 @@ export async function findFaces(
     pending.forEach((image, i) => {
       found[image].push(...readDetections(output, i, pending.length, images[image]))
     })
-    if (!everySize) pending = pending.filter((image) => found[image].every(({ score }) => score < SURE_SCORE))
+    if (!everySize) {
+      const suffices = (face: Detection, image: RgbImage) =>
+        face.score >= SURE_SCORE && (size > DETECTOR_SIZES[0] || offCentre(face.box, image) <= NEAR_MIDDLE)
+      pending = pending.filter((image) => !found[image].some((face) => suffices(face, images[image])))
+    }
     if (pending.length === 0) break
   }
   return found.map((detections) => {
@@ -60,20 +70,8 @@ function readDetections({ boxes, scores }: DetectorOutput, index: number, count:
   return detections
 }
 
-/**
- * The face that counts where there are several: large and near the middle, area x exp(-4 (distance / longer side)^2).
- * On 834 LFW photos the plain largest box was somebody else than the person in the middle in 4, this one in none.
- */
-export function mainFace(faces: readonly Detection[], image: RgbImage): Detection {
-  const longer = Math.max(image.width, image.height)
-  const weight = ({ box }: Detection) => {
-    const centre = boxCentre(box)
-    const offCentre = Math.hypot(centre.x - image.width / 2, centre.y - image.height / 2) / longer
-    return area(box) * Math.exp(-4 * offCentre * offCentre)
-  }
-  return faces.reduce((best, face) => (weight(face) > weight(best) ? face : best))
-}
-
-function area({ width, height }: Box): number {
-  return width * height
+/** Distance of a box from the middle of the image, in longer sides of the image. */
+export function offCentre(box: Box, { width, height }: RgbImage): number {
+  const centre = boxCentre(box)
+  return Math.hypot(centre.x - width / 2, centre.y - height / 2) / Math.max(width, height)
 }
