@@ -2,13 +2,17 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { type Config, completeConfig } from './lib/config.js'
 import type { FaceEngine } from './lib/face-engine.js'
 import { sendRawProblem } from './lib/raw-problem.js'
+import { parseTrustProxy } from './lib/trusted-proxies.js'
 import { VERSION } from './lib/version.js'
+import access from './plugins/access.js'
+import callers from './plugins/callers.js'
 import cors from './plugins/cors.js'
 import expectContinue from './plugins/expect-continue.js'
 import { facemetric } from './plugins/facemetric.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import problems, { sendProblem } from './plugins/problems.js'
+import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
 import shuttingDown from './plugins/shutting-down.js'
 import unreadBody from './plugins/unread-body.js'
 import { healthRoutes } from './routes/health.js'
@@ -34,10 +38,14 @@ export interface AppOptions {
  */
 export function buildApp({ config: settings, faceEngine }: AppOptions = {}): FastifyInstance {
   const config = completeConfig(settings)
+  const trustPeer = parseTrustProxy(config.trustProxy)
+  const needsKey = config.apiKeys !== undefined || config.apiKeysFile !== undefined
   const requestTimeout = Math.ceil(config.uploadTimeout * 1000)
   const app: FastifyInstance = Fastify({
     // Neither headers nor bodies are logged, nor what stands behind a question mark.
     logger: { level: config.logLevel, serializers: { req: describeRequest } },
+    trustProxy: trustPeer,
+    genReqId: requestIds(trustPeer),
     requestTimeout,
     http: {
       headersTimeout: Math.min(MAX_HEADER_SECONDS * 1000, requestTimeout),
@@ -46,16 +54,22 @@ export function buildApp({ config: settings, faceEngine }: AppOptions = {}): Fas
     pluginTimeout: PLUGIN_TIMEOUT_MS,
     return503OnClosing: false,
     clientErrorHandler: sendRawProblem,
-    frameworkErrors: sendProblem,
+    frameworkErrors: (error, request, reply) => {
+      returnRequestId(request, reply) // no hook runs for these
+      sendProblem(error, request, reply)
+    },
   })
 
   app.register(problems)
+  app.register(requestId)
   app.register(unreadBody)
   app.register(expectContinue)
   app.register(shuttingDown)
   app.register(notFound)
   app.register(cors, { corsOrigin: config.corsOrigin })
-  app.register(openapi, { version: VERSION })
+  app.register(callers, config)
+  app.register(access, { needsKey, open: config.open })
+  app.register(openapi, { version: VERSION, needsKey, trustPeer })
 
   app.register(facemetric, { ...config, faceEngine })
   app.register(healthRoutes)

@@ -28,6 +28,10 @@ const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'write three photos to try it with',
     load: async () => (await import('./cli/samples.js')).samples,
   },
+  key: {
+    summary: 'make an API key for a caller',
+    load: async () => (await import('./cli/key.js')).key,
+  },
 }
 
 const HELP = `Usage: facemetric COMMAND

@@ -5,6 +5,7 @@ import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
 import { usableCpus } from './pool/usable-cpus.js'
 import { RUNTIME_NAMES } from './runtime/face-networks.js'
+import { TRUST_NOBODY } from './trusted-proxies.js'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -29,6 +30,31 @@ export const ConfigSchema = Type.Object({
     default: '0.0.0.0',
     accepts: 'address or host name',
     common: true,
+  }),
+  trustProxy: Type.String({
+    title: 'TRUST_PROXY',
+    description:
+      'Who is believed about the client: none, how many proxies stand in front, or their addresses and networks, separated by commas',
+    default: TRUST_NOBODY,
+  }),
+  apiKeys: Type.Optional(
+    Type.String({
+      title: 'FACEMETRIC_API_KEYS',
+      description: 'Who may call: NAME:KEY or NAME:sha256:HEX, separated by commas; everybody unless set',
+      writeOnly: true,
+    }),
+  ),
+  apiKeysFile: Type.Optional(
+    Type.String({
+      title: 'FACEMETRIC_API_KEYS_FILE',
+      description: 'A file of such keys, one a line, which is read again when it changes',
+    }),
+  ),
+  open: Type.String({
+    title: 'FACEMETRIC_OPEN',
+    description: 'What needs no key where keys are set: page, docs, metrics, or none',
+    default: 'page,docs',
+    pattern: String.raw`^(none|(page|docs|metrics)(,\s*(page|docs|metrics))*)$`,
   }),
   logLevel: Type.Enum([...LOG_LEVELS], {
     title: 'FACEMETRIC_LOG_LEVEL',
@@ -115,10 +141,16 @@ export const ConfigSchema = Type.Object({
 
 export type Config = Static<typeof ConfigSchema>
 
+type SettingSchema = TSchema & {
+  title?: string
+  description?: string
+  type?: string
+  /** Whether its value is a secret, which is never shown. */
+  writeOnly?: boolean
+}
+
 /** The schema of each setting by its name in Config. */
-const SETTINGS = new Map<string, TSchema & { title?: string; description?: string; type?: string }>(
-  Object.entries(ConfigSchema.properties),
-)
+const SETTINGS = new Map<string, SettingSchema>(Object.entries(ConfigSchema.properties))
 
 /**
  * The settings that `given` holds, completed with the defaults.
@@ -129,9 +161,10 @@ export function completeConfig(given: Readonly<Record<string, unknown>> = {}): C
   if (Value.Check(ConfigSchema, config)) return config
   const wrong = Value.Errors(ConfigSchema, config).map(({ instancePath, message, params }) => {
     const name = instancePath.slice(1)
-    const { title = name, description } = SETTINGS.get(name) ?? {}
+    const { title = name, description, writeOnly } = SETTINGS.get(name) ?? {}
     const choices = 'allowedValues' in params ? `: ${[params.allowedValues].flat().join(', ')}` : ''
-    return `${title} ${message}${choices}; got ${JSON.stringify(given[name])} (${description})`
+    const got = writeOnly ? '' : `; got ${JSON.stringify(given[name])}`
+    return `${title} ${message}${choices}${got} (${description})`
   })
   throw new Error(`Wrong setting: ${wrong.join('. ')}`)
 }

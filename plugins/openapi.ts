@@ -1,14 +1,23 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import type { TrustPeer } from '../lib/trusted-proxies.js'
+import { inArea } from './areas.js'
 
 export interface OpenApiOptions {
   version: string
+  /** Whether there are API keys, so that one is needed. */
+  needsKey: boolean
+  /** Who is believed about the address clients use. */
+  trustPeer: TrustPeer | undefined
 }
+
+const UI_PATH = '/docs'
 
 /** Describes every route by its schemas: `GET /openapi.json` for programs, `GET /docs` for people; both work offline. */
 export default fp<OpenApiOptions>(
-  async (app, { version }) => {
+  async (app, { version, needsKey, trustPeer }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -22,10 +31,51 @@ export default fp<OpenApiOptions>(
           { name: 'faces', description: 'Comparing photos' },
           { name: 'health', description: 'For probes' },
         ],
+        components: {
+          securitySchemes: {
+            bearer: { type: 'http', scheme: 'bearer', description: 'An API key' },
+            apiKey: {
+              type: 'apiKey',
+              in: 'header',
+              name: 'X-API-Key',
+              description: 'The same, in a header of its own',
+            },
+          },
+        },
+        security: needsKey ? [{ bearer: [] }, { apiKey: [] }] : [{}, { bearer: [] }, { apiKey: [] }],
       },
     })
-    await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { tryItOutEnabled: true } })
-    app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    const describe = (request: FastifyRequest) => ({
+      ...app.swagger(),
+      servers: [{ url: addressOf(request, trustPeer) }],
+    })
+    await app.register(async (scope) => {
+      scope.addHook('onRoute', inArea('docs'))
+      // From a path without a slash the page would look for its parts at the root, which behind a proxy may be elsewhere.
+      scope.addHook('onRequest', async ({ url }, reply) => {
+        if (url.split('?', 1)[0] === UI_PATH) return reply.redirect(`.${UI_PATH}/`)
+      })
+      await scope.register(swaggerUi, {
+        routePrefix: UI_PATH,
+        uiConfig: { tryItOutEnabled: true },
+        transformSpecification: (_description, request) => describe(request),
+        transformSpecificationClone: false,
+      })
+      scope.get('/openapi.json', { schema: { hide: true } }, async (request) => describe(request))
+    })
   },
   { name: 'facemetric-openapi', fastify: '5.x' },
 )
+
+/** What may stand between the host and the paths of this service; anything else a client or proxy sent is ignored. */
+const PREFIX = /^(\/[\w.~-]+)+\/?$/
+const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
+
+/** Where clients reach the service: the address this request was sent to, as a trusted proxy in front says. */
+function addressOf({ protocol, host, headers, socket }: FastifyRequest, trustPeer: TrustPeer | undefined): string {
+  const given = headers['x-forwarded-prefix']
+  const trusted = trustPeer?.(socket.remoteAddress ?? '', 0) ?? false
+  const prefix = trusted && typeof given === 'string' && PREFIX.test(given) ? given.replace(/\/$/, '') : ''
+  const isWeb = /^https?$/.test(protocol) && HOST.test(host)
+  return isWeb ? `${protocol}://${host}${prefix}` : prefix || '/'
+}

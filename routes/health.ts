@@ -3,15 +3,18 @@ import { Problem } from '../lib/problem.js'
 import { LiveSchema, ReadySchema } from '../schemas/health.js'
 import { problemResponses } from '../schemas/problem.js'
 
-/** Probes ask every few seconds: only what goes wrong is worth a line in the log. */
-const logLevel = 'warn'
+const OPTIONS = {
+  /** Probes ask every few seconds: only what goes wrong is worth a line in the log. */
+  logLevel: 'warn',
+  config: { area: 'health' },
+} as const
 
 /** `GET /health/live`: the process answers. `GET /health/ready`: it can compare photos now. */
 export const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/health/live',
     {
-      logLevel,
+      ...OPTIONS,
       schema: {
         operationId: 'isLive',
         tags: ['health'],
@@ -25,7 +28,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/health/ready',
     {
-      logLevel,
+      ...OPTIONS,
       schema: {
         operationId: 'isReady',
         tags: ['health'],

@@ -19,6 +19,7 @@ export const PROBLEMS = {
   invalid_threshold: { status: 400, title: 'threshold must be a number above 0 and below 2' },
   invalid_faces: { status: 400, title: 'faces must be largest, single or any' },
   empty_file: { status: 400, title: 'The file is empty' },
+  unauthorized: { status: 401, title: 'An API key is needed' },
   not_found: { status: 404, title: 'There is nothing here' },
   method_not_allowed: { status: 405, title: 'The method is not allowed' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
@@ -31,6 +32,7 @@ export const PROBLEMS = {
   damaged_image: { status: 422, title: 'The image is damaged' },
   no_face: { status: 422, title: 'No face was found' },
   several_faces: { status: 422, title: 'More than one face was found' },
+  rate_limited: { status: 429, title: 'Too many requests' },
   header_too_large: { status: 431, title: 'The header is too large' },
   /** Nobody reads this reply any more; the status, nginx's own, is for the log. */
   client_closed_request: { status: 499, title: 'The client closed the connection' },

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { compare } from '../cli/compare.js'
 import { doctor } from '../cli/doctor.js'
+import { key } from '../cli/key.js'
 import { samples } from '../cli/samples.js'
 import { serve } from '../cli/serve.js'
 import { VERSION } from '../lib/version.js'
@@ -13,7 +14,7 @@ import { CLI, runCli } from './cli/run-cli.js'
 
 t.setTimeout(240_000)
 
-const COMMANDS = Object.entries({ serve, compare, doctor, samples })
+const COMMANDS = Object.entries({ serve, compare, doctor, samples, key })
 
 t.test('--help names every command, and the help of each shows examples', async (t) => {
   const { code, stdout } = await runCli(['--help'])
@@ -33,10 +34,10 @@ t.test('--version is the version of the package', async (t) => {
 
 t.test('a command line that cannot be understood says so, where help is, and exits with 2', async (t) => {
   const wrong: [string[], string][] = [
-    [[], "a command is missing; there are serve, compare, doctor, samples\nTry 'facemetric --help'.\n"],
+    [[], "a command is missing; there are serve, compare, doctor, samples, key\nTry 'facemetric --help'.\n"],
     [
       ['toString'],
-      "there is no command 'toString'; there are serve, compare, doctor, samples\nTry 'facemetric --help'.\n",
+      "there is no command 'toString'; there are serve, compare, doctor, samples, key\nTry 'facemetric --help'.\n",
     ],
     [['compare', '--frobnicate'], "unknown option '--frobnicate'\nTry 'facemetric compare --help'.\n"],
   ]
