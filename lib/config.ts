@@ -33,28 +33,35 @@ export const ConfigSchema = Type.Object({
   }),
   trustProxy: Type.String({
     title: 'TRUST_PROXY',
-    description:
-      'Who is believed about the client: none, how many proxies stand in front, or their addresses and networks, separated by commas',
+    description: 'Proxies that are believed about the address, protocol and host of clients',
     default: TRUST_NOBODY,
+    accepts: 'none, how many stand in front, or their addresses and networks, separated by commas',
+    common: true,
   }),
   apiKeys: Type.Optional(
     Type.String({
       title: 'FACEMETRIC_API_KEYS',
-      description: 'Who may call: NAME:KEY or NAME:sha256:HEX, separated by commas; everybody unless set',
+      description: 'Keys of those who may compare',
+      byDefault: 'everybody may',
+      accepts: 'NAME:KEY or NAME:sha256:HEX, separated by commas',
       writeOnly: true,
+      common: true,
     }),
   ),
   apiKeysFile: Type.Optional(
     Type.String({
       title: 'FACEMETRIC_API_KEYS_FILE',
-      description: 'A file of such keys, one a line, which is read again when it changes',
+      description: 'File of such keys, one a line, which is read again when it changes',
+      accepts: 'file that exists',
+      common: true,
     }),
   ),
   open: Type.String({
     title: 'FACEMETRIC_OPEN',
-    description: 'What needs no key where keys are set: page, docs, metrics, or none',
+    description: 'What needs no key where there are keys; health never does',
     default: 'page,docs',
     pattern: String.raw`^(none|(page|docs|metrics)(,\s*(page|docs|metrics))*)$`,
+    accepts: 'page, docs, metrics, separated by commas, or none',
   }),
   logLevel: Type.Enum([...LOG_LEVELS], {
     title: 'FACEMETRIC_LOG_LEVEL',
@@ -141,13 +148,8 @@ export const ConfigSchema = Type.Object({
 
 export type Config = Static<typeof ConfigSchema>
 
-type SettingSchema = TSchema & {
-  title?: string
-  description?: string
-  type?: string
-  /** Whether its value is a secret, which is never shown. */
-  writeOnly?: boolean
-}
+/** A value that is `writeOnly` is a secret: it is never shown. */
+type SettingSchema = TSchema & { title?: string; description?: string; type?: string; writeOnly?: boolean }
 
 /** The schema of each setting by its name in Config. */
 const SETTINGS = new Map<string, SettingSchema>(Object.entries(ConfigSchema.properties))
