@@ -22,8 +22,8 @@ await answerRequests<DescribeContract>(async () => {
     async answer(file) {
       const begun = performance.now()
       try {
-        const [{ descriptor }] = await analysePhotos(networks, [{ photo: await openPhoto(file) }], 'largest')
-        return { descriptor, milliseconds: performance.now() - begun }
+        const [{ candidates }] = await analysePhotos(networks, [{ photo: await openPhoto(file) }], 'largest')
+        return { descriptor: candidates[0].descriptor, milliseconds: performance.now() - begun }
       } catch (error) {
         if (error instanceof FaceError) return { failure: error.code, milliseconds: performance.now() - begun }
         throw error

@@ -1,6 +1,7 @@
 import type { Comparison, Faces } from '../schemas/compare.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import type { FailedRuntime } from './runtime/load-networks.js'
+import type { Timings } from './timings.js'
 
 export interface CompareOptions {
   /** Largest distance that counts as the same person, above 0 and below 2. Default: the calibrated one. */
@@ -9,6 +10,8 @@ export interface CompareOptions {
   faces?: Faces
   /** Gives up when aborted: the promise rejects with the signal's reason. */
   signal?: AbortSignal
+  /** Told how long each phase took, before the promise fulfils. */
+  onTimings?: (timings: Timings) => void
 }
 
 /** Whether comparisons can be made now, and if not, why. */

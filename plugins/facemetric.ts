@@ -6,6 +6,7 @@ import { compareRoute } from '../routes/compare.js'
 import { CompareFormSchema } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
 import multipart from './multipart.js'
+import phaseTimings from './phase-timings.js'
 import problems from './problems.js'
 import tempFolder from './temp-folder.js'
 import unreadBody from './unread-body.js'
@@ -40,6 +41,7 @@ export const facemetric = fp<FacemetricOptions>(
         await scope.register(problems)
         if (!scope.hasPlugin('facemetric-unread-body')) await scope.register(unreadBody)
         await scope.register(workSignal)
+        await scope.register(phaseTimings)
         await scope.register(tempFolder, { tempDir })
         await scope.register(multipart, { photos: PHOTO_FIELDS, texts, maxFileBytes })
         await scope.register(validation)

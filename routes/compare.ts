@@ -66,12 +66,16 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
       },
     },
     async ({ body, releasePlace }, reply) => {
+      const upload = reply.elapsedTime
       const { reference_image, live_image, threshold, faces } = body
       releasePlace()
       return app.faceEngine.compare(reference_image, live_image, {
         threshold,
         faces,
         signal: reply.workSignal(timeout),
+        onTimings: (timings) => {
+          reply.phaseTimings = { upload, ...timings }
+        },
       })
     },
   )

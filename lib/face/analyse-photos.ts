@@ -3,7 +3,7 @@ import { aboutPhoto, FaceError, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
-import { bestPair } from './best-pair.js'
+import { Stopwatch } from '../timings.js'
 import { describeFaces } from './descriptors.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
@@ -38,18 +38,16 @@ export interface AnalysedFace extends Detection {
   readonly descriptor: Float32Array
 }
 
-/** A photo and the face in it that counts. */
-export interface PhotoAnalysis extends AnalysedFace {
+/** A photo and the faces in it. */
+export interface PhotoAnalysis {
   readonly width: number
   readonly height: number
-  /** How many faces the photo shows. */
-  readonly faces: number
-  /** Why this face counts. */
+  /** All that were found, from the largest near the middle on. */
+  readonly faces: readonly Detection[]
+  /** Why the face counts that does. */
   readonly chosen: Choice
-  /** The faces that do not count, from the largest near the middle on. */
-  readonly others: readonly Detection[]
-  /** From how many faces this one was taken by its descriptor: 1 unless the best pair was looked for. */
-  readonly tried: number
+  /** Faces that may count, at least one: the main one, and with `any` a few more, of which another photo decides. */
+  readonly candidates: readonly AnalysedFace[]
 }
 
 export interface PhotoToAnalyse {
@@ -68,33 +66,39 @@ interface SeenPhoto extends PhotoToAnalyse {
 }
 
 /**
- * Finds, aligns and describes the face of each photo that counts; every network runs once for all photos together.
+ * Finds, aligns and describes the faces of each photo that may count; every network runs once for all photos together.
+ * @param watch given a lap for each phase
  * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off
  */
 export async function analysePhotos(
   networks: FaceNetworks,
   photos: readonly PhotoToAnalyse[],
   faces: Faces,
+  watch = new Stopwatch(),
 ): Promise<PhotoAnalysis[]> {
-  const seen = await seeFaces(networks, photos, faces)
-  const described = await describeSeen(networks, seen, faces === 'any')
-  const counting = faces === 'any' ? bestPair(described) : described.map(([main]) => main)
+  const seen = await seeFaces(networks, photos, faces, watch)
+  const described = await describeSeen(networks, seen, faces === 'any', watch)
   return seen.map(({ photo: { width, height }, faces: all, chosen }, i) => ({
-    ...counting[i],
     width,
     height,
-    faces: all.length,
+    faces: all,
     chosen: faces === 'any' && all.length > 1 ? 'best_pair' : chosen,
-    others: all.filter(({ box }) => box !== counting[i].box),
-    tried: described[i].length,
+    candidates: described[i],
   }))
 }
 
-async function seeFaces(networks: FaceNetworks, photos: readonly PhotoToAnalyse[], faces: Faces): Promise<SeenPhoto[]> {
+async function seeFaces(
+  networks: FaceNetworks,
+  photos: readonly PhotoToAnalyse[],
+  faces: Faces,
+  watch: Stopwatch,
+): Promise<SeenPhoto[]> {
   const side = faces === 'any' ? GROUP_PREVIEW_SIDE : PREVIEW_SIDE
   const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(side))))
+  watch.lap('decode')
   const images = previews.map(({ image }) => image)
   const found = await findFaces(networks, images, faces !== 'largest')
+  watch.lap('detect')
   return photos.map((photo, i) => {
     const { image, scale } = previews[i]
     checkFaces(found[i].length, faces, photo.field)
@@ -121,6 +125,7 @@ async function describeSeen(
   networks: FaceNetworks,
   seen: readonly SeenPhoto[],
   several: boolean,
+  watch: Stopwatch,
 ): Promise<AnalysedFace[][]> {
   const cut = seen.map(({ photo, field, preview, scale, faces }) =>
     faces.slice(0, several ? MOST_TRIED : 1).map(async (face) => {
@@ -131,11 +136,14 @@ async function describeSeen(
   const patched = (await Promise.all(cut.map((faces) => Promise.all(faces)))).flatMap((faces, photo) =>
     faces.map((face, rank) => ({ ...face, photo, rank })),
   )
+  watch.lap('decode')
   const landmarks = await locateLandmarks(networks, patched)
+  watch.lap('landmarks')
   const located = patched
     .map((face, i) => ({ ...face, ...landmarks[i] }))
     .filter(({ rank, shift }) => rank === 0 || shift <= LARGEST_SHIFT_TRIED)
   const descriptors = await describeFaces(networks, located)
+  watch.lap('describe')
   const described = located.map((face, i) => ({ ...face, descriptor: descriptors[i] }))
   return seen.map((_, i) => described.filter(({ photo }) => photo === i))
 }

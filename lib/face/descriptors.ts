@@ -36,7 +36,7 @@ function scaleToLengthOne(vector: Float32Array): Float32Array {
 }
 
 /** Euclidean distance between two descriptors: 0 to 2 where both have length 1. */
-export function descriptorDistance(p: Float32Array, q: Float32Array): number {
+export function descriptorDistance(p: ArrayLike<number>, q: ArrayLike<number>): number {
   let square = 0
   for (let i = 0; i < p.length; i++) square += (p[i] - q[i]) ** 2
   return Math.sqrt(square)

@@ -1,10 +1,11 @@
 /**
- * An inference process: the pool forks this file, tells it which engine to hold, and gives it one comparison at a time.
+ * An inference process: the pool forks this file, tells it what to load, and gives it photos to describe, the next
+ * when it has done with these.
  */
 import { writeFileSync } from 'node:fs'
 import { FaceError } from '../errors.js'
-import type { FaceEngine } from '../face-engine.js'
-import { type ChildMessage, type CompareMessage, type ParentMessage, parseParentMessage } from './messages.js'
+import type { FaceDescriber } from '../face-describer.js'
+import { type ChildMessage, type DescribeMessage, type ParentMessage, parseParentMessage } from './messages.js'
 
 const MEMORY_CHECK_MS = 100
 
@@ -15,21 +16,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 preferForOutOfMemory()
 
-let engine: FaceEngine | undefined
+let describer: FaceDescriber | undefined
 
 process.on('message', (received: unknown) => {
   const message = parseParentMessage(received)
   if (message.type === 'start') void start(message)
-  else void compare(message)
+  else void describe(message)
 })
 
 async function start(options: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
   watchMemory(options.memoryLimit)
   try {
     // Loaded here and not at the top, so that a native library that does not load is told instead of a crash.
-    const { createFaceEngine } = await import('../create-face-engine.js')
-    const loaded = await createFaceEngine({ ...options.engine, warmUp: true })
-    engine = loaded
+    const { loadDescriber } = await import('../load-describer.js')
+    const loaded = await loadDescriber({ ...options.describer, warmUp: true })
+    describer = loaded
     const { runtime, description, failed } = loaded
     send({ type: 'ready', engine: { runtime, description, failed: [...failed] } })
   } catch (error) {
@@ -37,10 +38,10 @@ async function start(options: Extract<ParentMessage, { type: 'start' }>): Promis
   }
 }
 
-async function compare({ reference, live, threshold, faces }: CompareMessage): Promise<void> {
+async function describe({ photos, faces }: DescribeMessage): Promise<void> {
   try {
-    if (engine === undefined) throw new Error('the engine is not ready yet')
-    send({ type: 'compared', comparison: await engine.compare(reference, live, { threshold, faces }) })
+    if (describer === undefined) throw new Error('the networks are not loaded yet')
+    send({ type: 'described', description: await describer.describe(photos, { faces }) })
   } catch (error) {
     send(asMessage(error))
   }
@@ -51,7 +52,7 @@ function asMessage(error: unknown): ChildMessage {
     return { type: 'refused', code: error.code, message: error.message, field: error.field }
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { type: 'failed', message, outOfRange: error instanceof RangeError }
+  return { type: 'failed', message }
 }
 
 /** V8's limit covers JavaScript objects only; pixels and tensors are outside of it. */

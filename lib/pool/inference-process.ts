@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Comparison } from '../../schemas/compare.js'
-import type { FaceEngineOptions } from '../create-face-engine.js'
 import { FaceError, UnavailableError } from '../errors.js'
+import type { Description } from '../face-describer.js'
+import type { DescriberOptions } from '../load-describer.js'
 import { childEnvironment } from './child-environment.js'
 import {
   type ChildMessage,
-  type CompareMessage,
+  type DescribeMessage,
   type EngineInfo,
   type ParentMessage,
   parseChildMessage,
@@ -17,7 +17,7 @@ const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
 const KEPT_OUTPUT = 16_384
 
 export interface InferenceProcessOptions {
-  engine: FaceEngineOptions
+  describer: DescriberOptions
   /** Most resident memory the process may take, in bytes. */
   memoryLimit: number
   /** Within how many milliseconds it must be ready. */
@@ -32,8 +32,8 @@ export interface Ending {
   startError?: string
 }
 
-interface OpenComparison {
-  resolve(comparison: Comparison): void
+interface OpenJob {
+  resolve(description: Description): void
   reject(error: Error): void
 }
 
@@ -44,11 +44,11 @@ export class InferenceProcess {
   readonly #child: ChildProcess
   #alive = true
   #becomeReady: (engine: EngineInfo) => void = () => {}
-  #open?: OpenComparison
+  #open?: OpenJob
   #output = ''
   #ending?: Ending
 
-  constructor({ engine, memoryLimit, startTimeout }: InferenceProcessOptions) {
+  constructor({ describer, memoryLimit, startTimeout }: InferenceProcessOptions) {
     this.#child = fork(SCRIPT, {
       env: childEnvironment(process.env),
       // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
@@ -69,7 +69,7 @@ export class InferenceProcess {
     void Promise.race([this.ready.catch(() => {}), this.ended]).then(() => clearTimeout(timer))
     this.#child.on('message', (message: unknown) => this.#receive(message))
     this.#child.on('disconnect', () => this.#child.kill('SIGKILL'))
-    this.#send({ type: 'start', engine, memoryLimit })
+    this.#send({ type: 'start', describer, memoryLimit })
   }
 
   get pid(): number | undefined {
@@ -82,11 +82,11 @@ export class InferenceProcess {
   }
 
   /**
-   * Gives it a comparison; the one before must have been answered.
+   * Gives it photos to describe; those before must have been answered.
    * @throws FaceError when a photo cannot be used
    * @throws UnavailableError when the process ends before it answers
    */
-  compare(message: CompareMessage): Promise<Comparison> {
+  describe(message: DescribeMessage): Promise<Description> {
     return new Promise((resolve, reject) => {
       this.#open = { resolve, reject }
       this.#send(message)
@@ -96,7 +96,7 @@ export class InferenceProcess {
   /**
    * Ends it at once, whatever it is doing. It keeps nothing that would need an orderly end.
    * @param reason why, for the log
-   * @param error what the open comparison is rejected with
+   * @param error what the open job is rejected with
    */
   end(reason: string, error = brokenOff()): void {
     this.#alive = false
@@ -129,19 +129,19 @@ export class InferenceProcess {
       case 'ending':
         this.#ending ??= { reason: message.reason }
         break
-      case 'compared':
-        this.#close()?.resolve(message.comparison)
+      case 'described':
+        this.#close()?.resolve(message.description)
         break
       case 'refused':
         this.#close()?.reject(new FaceError(message.code, message.message, message.field))
         break
       case 'failed':
-        this.#close()?.reject(message.outOfRange ? new RangeError(message.message) : new Error(message.message))
+        this.#close()?.reject(new Error(message.message))
         break
     }
   }
 
-  #close(): OpenComparison | undefined {
+  #close(): OpenJob | undefined {
     const open = this.#open
     this.#open = undefined
     return open

@@ -1,28 +1,27 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { ComparisonSchema, FacesSchema } from '../../schemas/compare.js'
-import type { FaceEngineOptions } from '../create-face-engine.js'
+import { FacesSchema } from '../../schemas/compare.js'
 import { FACE_ERROR_CODES, PHOTO_FIELDS } from '../errors.js'
+import { DescriptionSchema, PhotoFileSchema } from '../face-describer.js'
+import type { DescriberOptions } from '../load-describer.js'
 import { RUNTIME_NAMES } from '../runtime/face-networks.js'
 
 const ParentMessageSchema = Type.Union([
   Type.Object({
     type: Type.Literal('start'),
-    engine: Type.Unsafe<FaceEngineOptions>(Type.Object({})), // The engine checks its options itself.
+    describer: Type.Unsafe<DescriberOptions>(Type.Object({})), // It checks its options itself.
     memoryLimit: Type.Integer({ description: 'Most resident memory the process may take, in bytes' }),
   }),
   Type.Object({
-    type: Type.Literal('compare'),
-    reference: Type.String({ description: 'Path of the reference photo' }),
-    live: Type.String({ description: 'Path of the live photo' }),
-    threshold: Type.Optional(Type.Number()),
-    faces: Type.Optional(FacesSchema),
+    type: Type.Literal('describe'),
+    photos: Type.Array(PhotoFileSchema),
+    faces: FacesSchema,
   }),
 ])
 
-/** What an inference process is told: first which engine to hold, then one comparison at a time. Photos cross as paths. */
+/** What an inference process is told: first what to load, then photos to describe, the next when these are done; by path. */
 export type ParentMessage = Static<typeof ParentMessageSchema>
-export type CompareMessage = Extract<ParentMessage, { type: 'compare' }>
+export type DescribeMessage = Extract<ParentMessage, { type: 'describe' }>
 
 export const EngineInfoSchema = Type.Object({
   runtime: Type.Enum([...RUNTIME_NAMES]),
@@ -30,24 +29,24 @@ export const EngineInfoSchema = Type.Object({
   failed: Type.Array(Type.Object({ runtime: Type.Enum([...RUNTIME_NAMES]), reason: Type.String() })),
 })
 
-/** Which engine a process holds. */
+/** Which runtime a process holds. */
 export type EngineInfo = Static<typeof EngineInfoSchema>
 
 const ChildMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('ready'), engine: EngineInfoSchema }),
   Type.Object({ type: Type.Literal('not_started'), reason: Type.String() }),
   Type.Object({ type: Type.Literal('ending'), reason: Type.String() }),
-  Type.Object({ type: Type.Literal('compared'), comparison: ComparisonSchema }),
+  Type.Object({ type: Type.Literal('described'), description: DescriptionSchema }),
   Type.Object({
     type: Type.Literal('refused'),
     code: Type.Enum([...FACE_ERROR_CODES]),
     message: Type.String(),
     field: Type.Optional(Type.Enum([...PHOTO_FIELDS])),
   }),
-  Type.Object({ type: Type.Literal('failed'), message: Type.String(), outOfRange: Type.Boolean() }),
+  Type.Object({ type: Type.Literal('failed'), message: Type.String() }),
 ])
 
-/** What an inference process says: how its start went, why it ends itself, or the answer to the one open comparison. */
+/** What an inference process says: how its start went, why it ends itself, or the answer to what it was given. */
 export type ChildMessage = Static<typeof ChildMessageSchema>
 
 const parentMessage = Compile(ParentMessageSchema)

@@ -1,51 +1,11 @@
-import type { Comparison } from '../../schemas/compare.js'
+import { comparingEngine, readStandard } from '../comparing-engine.js'
 import type { FaceEngineOptions } from '../create-face-engine.js'
-import { UnavailableError } from '../errors.js'
-import type { CompareOptions, FaceEngine, Readiness } from '../face-engine.js'
-import type { CompareMessage, EngineInfo } from './messages.js'
-import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
-import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
-import { Reservations } from './reservations.js'
-import { usableCpus } from './usable-cpus.js'
+import type { FaceEngine } from '../face-engine.js'
+import { DescriberPool, type PoolOptions, type PoolStats } from './describer-pool.js'
 
-/** A start also compiles the networks, on a cold disk and a busy machine. */
-const START_TIMEOUT_MS = 60_000
-/** What to tell clients while processes fail to start. */
-const NOT_READY_RETRY_AFTER = 5
-/** Weight of the newest comparison in the running mean of how long one takes. */
-const NEWEST_WEIGHT = 0.1
+export interface PooledFaceEngineOptions extends FaceEngineOptions, PoolOptions {}
 
-export interface PooledFaceEngineOptions extends FaceEngineOptions {
-  /** Inference processes, at least 1. Default: the CPUs this process may use. */
-  workers?: number
-  /** Comparisons that may wait for a process; 0: none waits. Default: `QUEUE_PER_WORKER` for each process. */
-  queue?: number
-  /** Seconds a comparison may take, and may wait before. Default: `DEFAULT_TIMEOUT`. */
-  timeout?: number
-  /** Megabytes of resident memory one process may take. Default: `DEFAULT_WORKER_MEMORY`. */
-  workerMemory?: number
-  /** Told whenever a process is ready or has ended: readiness and `stats()` may have changed. */
-  onEvent?: (event: ProcessEvent) => void
-}
-
-export interface PoolStats {
-  /** Comparisons that wait, and how many may. */
-  queued: number
-  queueLimit: number
-  /** Comparisons that are being made. */
-  busy: number
-  /** Processes started in place of others that ended. */
-  restarts: number
-  processes: { pid?: number; state: KeeperState; restarts: number; reason?: string }[]
-}
-
-interface Job {
-  message: CompareMessage
-  resolve(comparison: Comparison): void
-  reject(error: unknown): void
-}
-
-/** A face engine whose comparisons run in processes of their own. */
+/** A face engine whose photos are read and described in processes of their own. */
 export interface PooledFaceEngine extends FaceEngine {
   stats(): PoolStats
   /** Refuses new comparisons, finishes those accepted, then ends the processes. */
@@ -56,179 +16,12 @@ export interface PooledFaceEngine extends FaceEngine {
  * Starts the inference processes; fulfils when each is ready, or has died at its first start (then it is tried again with
  * growing pauses, and `readiness()` tells).
  * @throws Error when a process says itself why it cannot start: a runtime that does not load, a damaged weight file
+ * @throws RangeError when the threshold is not above 0 and below 2
  */
 export async function createPooledFaceEngine(options: PooledFaceEngineOptions = {}): Promise<PooledFaceEngine> {
-  const pool = new Pool(options)
+  const { threshold, ...poolOptions } = options
+  const standard = await readStandard(threshold)
+  const pool = new DescriberPool(poolOptions)
   await pool.started()
-  return pool
-}
-
-class Pool implements PooledFaceEngine {
-  readonly #keepers: readonly ProcessKeeper[]
-  /** In the order of arrival; a Set, so that whoever leaves is taken out without a search. */
-  readonly #queue = new Set<Job>()
-  readonly #queueLimit: number
-  readonly #reservations = new Reservations()
-  readonly #timeoutMs: number
-  #engine?: EngineInfo
-  #meanMs = 0
-  #closing = false
-  #drained?: () => void
-
-  constructor({ workers, queue, timeout, workerMemory, onEvent, ...engine }: PooledFaceEngineOptions) {
-    const count = workers ?? usableCpus()
-    this.#queueLimit = queue ?? QUEUE_PER_WORKER * count
-    this.#timeoutMs = (timeout ?? DEFAULT_TIMEOUT) * 1000
-    const memoryLimit = (workerMemory ?? DEFAULT_WORKER_MEMORY) * 2 ** 20
-    const onProcess = (event: ProcessEvent) => {
-      if (event.type === 'ready') this.#engine = event.engine
-      onEvent?.(event)
-      this.#dispatch()
-    }
-    const start = () => new ProcessKeeper({ engine, memoryLimit, startTimeout: START_TIMEOUT_MS }, onProcess)
-    this.#keepers = Array.from({ length: count }, start)
-  }
-
-  get runtime() {
-    return this.#engine?.runtime
-  }
-
-  get description(): string {
-    return this.#engine?.description ?? 'not loaded yet'
-  }
-
-  get failed() {
-    return this.#engine?.failed ?? []
-  }
-
-  async started(): Promise<void> {
-    const starts = await Promise.all(this.#keepers.map((keeper) => keeper.firstStart))
-    const failed = starts.find((start) => !start.ready && start.startError !== undefined)
-    if (failed === undefined || failed.ready) return
-    await this.close()
-    throw new Error(failed.startError)
-  }
-
-  readiness(): Readiness {
-    if (this.#closing) return { ready: false, reason: 'the service is shutting down' }
-    if (this.#keepers.some(({ isReady }) => isReady)) return { ready: true }
-    const reason = this.#keepers.find((keeper) => keeper.reason !== undefined)?.reason
-    return { ready: false, reason: `no inference process is ready${reason ? `; the last one ${reason}` : ' yet'}` }
-  }
-
-  reserve(): () => void {
-    this.#checkRoom()
-    return this.#reservations.add()
-  }
-
-  async compare(reference: string, live: string, options: CompareOptions = {}): Promise<Comparison> {
-    const { threshold, faces, signal } = options
-    signal?.throwIfAborted()
-    this.#checkRoom()
-    let leave = () => {}
-    let timer: NodeJS.Timeout | undefined
-    try {
-      return await new Promise<Comparison>((resolve, reject) => {
-        const job: Job = { message: { type: 'compare', reference, live, threshold, faces }, resolve, reject }
-        leave = () => {
-          if (this.#queue.delete(job)) this.#announceDrained()
-          reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', leave, { once: true })
-        timer = setTimeout(() => this.#queue.delete(job) && reject(this.#busy()), this.#timeoutMs)
-        this.#queue.add(job)
-        this.#dispatch()
-      })
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', leave)
-    }
-  }
-
-  stats(): PoolStats {
-    const processes = this.#keepers.map(({ pid, state, restarts, reason }) => ({ pid, state, restarts, reason }))
-    return {
-      queued: this.#queue.size,
-      queueLimit: this.#queueLimit,
-      busy: this.#busyCount(),
-      restarts: processes.reduce((sum, { restarts }) => sum + restarts, 0),
-      processes,
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closing = true
-    if (this.#queue.size > 0 || this.#busyCount() > 0) {
-      await new Promise<void>((resolve) => {
-        this.#drained = resolve
-      })
-    }
-    await Promise.all(this.#keepers.map((keeper) => keeper.stop()))
-  }
-
-  /** @throws UnavailableError when there is no place left, or no hope of an answer */
-  #checkRoom(): void {
-    if (this.#closing) {
-      throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
-    }
-    if (this.#isFailing()) throw notReady()
-    const idle = this.#keepers.filter(({ state }) => state === 'idle').length
-    if (this.#queue.size + this.#reservations.count >= this.#queueLimit + idle) throw this.#busy()
-  }
-
-  /** Gives waiting comparisons to idle processes; called whenever there may be more of either. */
-  #dispatch(): void {
-    if (this.#isFailing()) {
-      for (const job of this.#queue) job.reject(notReady())
-      this.#queue.clear()
-    }
-    for (const job of this.#queue) {
-      const keeper = this.#idleKeeper()
-      if (keeper === undefined) break
-      this.#queue.delete(job)
-      void this.#run(job, keeper)
-    }
-    this.#announceDrained()
-  }
-
-  async #run({ message, resolve, reject }: Job, keeper: ProcessKeeper): Promise<void> {
-    const started = performance.now()
-    try {
-      resolve(await keeper.compare(message, this.#timeoutMs))
-      const newest = performance.now() - started
-      this.#meanMs = this.#meanMs === 0 ? newest : this.#meanMs + NEWEST_WEIGHT * (newest - this.#meanMs)
-    } catch (error) {
-      reject(error)
-    }
-    this.#dispatch()
-  }
-
-  #announceDrained(): void {
-    if (this.#queue.size === 0 && this.#busyCount() === 0) this.#drained?.()
-  }
-
-  #idleKeeper(): ProcessKeeper | undefined {
-    return this.#keepers.find(({ state }) => state === 'idle')
-  }
-
-  #busyCount(): number {
-    return this.#keepers.filter(({ state }) => state === 'busy').length
-  }
-
-  /** No process is ready, and none is on its way that has not failed before. */
-  #isFailing(): boolean {
-    return this.#keepers.every(
-      ({ state, failedStarts }) => state === 'paused' || (state === 'starting' && failedStarts > 0),
-    )
-  }
-
-  /** Told to come back when those before it should be done. */
-  #busy(): UnavailableError {
-    const seconds = ((this.#queue.size + this.#busyCount()) * this.#meanMs) / this.#keepers.length / 1000
-    return new UnavailableError('busy', 'The service has too much to do just now.', Math.max(1, Math.ceil(seconds)))
-  }
-}
-
-function notReady(): UnavailableError {
-  return new UnavailableError('not_ready', 'The service is not ready.', NOT_READY_RETRY_AFTER)
+  return Object.assign(comparingEngine(pool, standard), { stats: () => pool.stats() })
 }

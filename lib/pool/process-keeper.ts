@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Comparison } from '../../schemas/compare.js'
 import { UnavailableError } from '../errors.js'
+import type { Description } from '../face-describer.js'
 import { type Ending, InferenceProcess, type InferenceProcessOptions } from './inference-process.js'
-import type { CompareMessage, EngineInfo } from './messages.js'
+import type { DescribeMessage, EngineInfo } from './messages.js'
 
 /** Pause after the first failed start; it doubles with each further one. */
 const FIRST_PAUSE_MS = 250
@@ -50,7 +50,7 @@ export class ProcessKeeper {
     this.#running = this.#keepRunning(onFirstStart)
   }
 
-  /** Whether it has a process that compares, now or when it has answered. */
+  /** Whether it has a process that works, now or when it has answered. */
   get isReady(): boolean {
     return (this.state === 'idle' || this.state === 'busy') && this.#process?.alive === true
   }
@@ -60,12 +60,12 @@ export class ProcessKeeper {
   }
 
   /**
-   * Runs one comparison; only while `state` is `idle`. The process is busy until it has answered, whoever still waits.
+   * Has photos described; only while `state` is `idle`. The process is busy until it has answered, whoever still waits.
    * @param deadline milliseconds after which the process is ended, and another one started
    * @throws FaceError when a photo cannot be used
    * @throws UnavailableError when the process ends before it has answered, or did not answer in time
    */
-  async compare(message: CompareMessage, deadline: number): Promise<Comparison> {
+  async describe(message: DescribeMessage, deadline: number): Promise<Description> {
     const process = this.#process
     if (process === undefined || this.state !== 'idle') throw new Error(`the process is ${this.state}, not idle`)
     this.state = 'busy'
@@ -74,7 +74,7 @@ export class ProcessKeeper {
       process.end(`a comparison took longer than ${deadline / 1000} s`, error)
     }, deadline)
     try {
-      return await process.compare(message)
+      return await process.describe(message)
     } finally {
       clearTimeout(timer)
       if (process.alive) this.state = 'idle'

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
 import { createPooledFaceEngine } from '../../lib/pool/pooled-face-engine.js'
+import type { Timings } from '../../lib/timings.js'
 import { writePortraits } from '../portraits.js'
 import { isRunning, until } from '../until.js'
 
@@ -91,6 +92,44 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
     t.match(await next, { identical: false })
     t.match(pool.stats(), { restarts: 1, busy: 0, queued: 0 })
   })
+})
+
+t.test('with two processes idle a lone comparison is shared between them, and with one it is not', async (t) => {
+  const pool = await startPool(t, { workers: 2 })
+  const engine = await createFaceEngine({ runtime: 'onnx' })
+  t.teardown(() => engine.close())
+  const expected = await engine.compare(one, other)
+
+  const lone = pool.compare(one, other)
+  t.match(pool.stats(), { busy: 2, queued: 0 })
+  const shared = await lone
+  t.ok(Math.abs(shared.distance - expected.distance) < 1e-5, 'but for rounding')
+  t.same(shared.live_image, expected.live_image)
+
+  const pair = [pool.compare(one, other), pool.compare(other, one)]
+  t.match(pool.stats(), { busy: 2, queued: 1 }, 'the second one waits for the first process that is free')
+  await Promise.all(pair)
+
+  const notAPhoto = fileURLToPath(import.meta.url)
+  const refused = { code: 'unsupported_image_format', field: 'reference_image' }
+  await t.rejects(pool.compare(notAPhoto, notAPhoto), refused, 'of two bad photos the first is told')
+  await until('both processes are idle', () => pool.stats().busy === 0)
+  t.match(await pool.compare(one, one), { identical: true })
+})
+
+t.test('a comparison tells how long each phase took', async (t) => {
+  const pool = await startPool(t)
+  const seen: Timings[] = []
+  const onTimings = (timings: Timings) => seen.push(timings)
+  const started = performance.now()
+  await Promise.all([pool.compare(one, other, { onTimings }), pool.compare(one, other, { onTimings })])
+  const took = performance.now() - started
+  const [first, second] = seen
+  for (const { decode, detect, landmarks, describe } of seen) {
+    t.ok([decode, detect, landmarks, describe].every((milliseconds) => milliseconds > 0))
+    t.ok(decode + detect + landmarks + describe < took)
+  }
+  t.ok(second.queue > first.queue + first.describe, 'the second one waited for the first')
 })
 
 t.test('a comparison past its deadline is ended together with its process', async (t) => {

@@ -1,0 +1,58 @@
+import { aboutPhoto } from './errors.js'
+import { analysePhotos } from './face/analyse-photos.js'
+import { warmUp } from './face/warm-up.js'
+import type { FaceDescriber } from './face-describer.js'
+import { openPhoto } from './image/open-photo.js'
+import { reportPhoto } from './photo-report.js'
+import type { RuntimeName } from './runtime/face-networks.js'
+import { loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
+import { Stopwatch } from './timings.js'
+
+export interface DescriberOptions {
+  /** Which runtime; default `auto`, the first that loads. */
+  runtime?: RuntimeChoice
+  /** Most pixels a photo may have. */
+  maxPixels?: number
+  /** Whether to run every network once before the describer is given out, so that the first photo is not slow. */
+  warmUp?: boolean
+}
+
+/** A describer in this process: it has loaded, or there is none. */
+export interface LoadedDescriber extends FaceDescriber {
+  readonly runtime: RuntimeName
+}
+
+/**
+ * Loads the networks and gives a describer that runs them in this process.
+ * @throws Error when the runtime does not load or a weight file is not right
+ */
+export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
+  const limits = options.maxPixels === undefined ? undefined : { maxPixels: options.maxPixels }
+  const { networks, failed } = await loadNetworks(options.runtime ?? 'auto')
+  if (options.warmUp) await warmUp(networks)
+
+  return {
+    runtime: networks.runtime,
+    description: networks.description,
+    failed,
+    async describe(files, { faces, signal }) {
+      signal?.throwIfAborted()
+      const watch = new Stopwatch()
+      const photos = await Promise.all(
+        files.map(async ({ path, field }) => ({ photo: await aboutPhoto(field, openPhoto(path, limits)), field })),
+      )
+      const analyses = await analysePhotos(networks, photos, faces, watch)
+      signal?.throwIfAborted()
+      return {
+        engine: networks.runtime,
+        photos: analyses.map((photo) =>
+          photo.candidates.map((face) => ({ report: reportPhoto(photo, face), descriptor: [...face.descriptor] })),
+        ),
+        timings: watch.timings,
+      }
+    },
+    readiness: () => ({ ready: true }),
+    reserve: () => () => {},
+    close: () => networks.close(),
+  }
+}

@@ -1,0 +1,244 @@
+import { UnavailableError } from '../errors.js'
+import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../face-describer.js'
+import type { Readiness } from '../face-engine.js'
+import type { DescriberOptions } from '../load-describer.js'
+import { longestOf } from '../timings.js'
+import type { DescribeMessage, EngineInfo } from './messages.js'
+import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
+import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
+import { Reservations } from './reservations.js'
+import { usableCpus } from './usable-cpus.js'
+
+/** A start also compiles the networks, on a cold disk and a busy machine. */
+const START_TIMEOUT_MS = 60_000
+/** What to tell clients while processes fail to start. */
+const NOT_READY_RETRY_AFTER = 5
+/** Weight of the newest comparison in the running mean of how long one takes a process. */
+const NEWEST_WEIGHT = 0.1
+
+export interface PoolOptions extends DescriberOptions {
+  /** Inference processes, at least 1. Default: the CPUs this process may use. */
+  workers?: number
+  /** Comparisons that may wait for a process; 0: none waits. Default: `QUEUE_PER_WORKER` for each process. */
+  queue?: number
+  /** Seconds a comparison may take, and may wait before. Default: `DEFAULT_TIMEOUT`. */
+  timeout?: number
+  /** Megabytes of resident memory one process may take. Default: `DEFAULT_WORKER_MEMORY`. */
+  workerMemory?: number
+  /** Told whenever a process is ready or has ended: readiness and `stats()` may have changed. */
+  onEvent?: (event: ProcessEvent) => void
+}
+
+export interface PoolStats {
+  /** Comparisons that wait, and how many may. */
+  queued: number
+  queueLimit: number
+  /** Processes that are at work. */
+  busy: number
+  /** Processes started in place of others that ended. */
+  restarts: number
+  processes: { pid?: number; state: KeeperState; restarts: number; reason?: string }[]
+}
+
+interface Job {
+  photos: readonly PhotoFile[]
+  faces: DescribeMessage['faces']
+  /** When it came, by `performance.now()`. */
+  since: number
+  resolve(description: Description): void
+  reject(error: unknown): void
+}
+
+/** Describes photos in processes of their own; those of one job in several, where so many have nothing else to do. */
+export class DescriberPool implements FaceDescriber {
+  readonly #keepers: readonly ProcessKeeper[]
+  /** In the order of arrival; a Set, so that whoever leaves is taken out without a search. */
+  readonly #queue = new Set<Job>()
+  readonly #queueLimit: number
+  readonly #reservations = new Reservations()
+  readonly #timeoutMs: number
+  #engine?: EngineInfo
+  #meanMs = 0
+  #closing = false
+  #drained?: () => void
+
+  /** Starts the processes; `started` tells how that went. */
+  constructor({ workers, queue, timeout, workerMemory, onEvent, ...describer }: PoolOptions) {
+    const count = workers ?? usableCpus()
+    this.#queueLimit = queue ?? QUEUE_PER_WORKER * count
+    this.#timeoutMs = (timeout ?? DEFAULT_TIMEOUT) * 1000
+    const memoryLimit = (workerMemory ?? DEFAULT_WORKER_MEMORY) * 2 ** 20
+    const onProcess = (event: ProcessEvent) => {
+      if (event.type === 'ready') this.#engine = event.engine
+      onEvent?.(event)
+      this.#dispatch()
+    }
+    const start = () => new ProcessKeeper({ describer, memoryLimit, startTimeout: START_TIMEOUT_MS }, onProcess)
+    this.#keepers = Array.from({ length: count }, start)
+  }
+
+  get runtime() {
+    return this.#engine?.runtime
+  }
+
+  get description(): string {
+    return this.#engine?.description ?? 'not loaded yet'
+  }
+
+  get failed() {
+    return this.#engine?.failed ?? []
+  }
+
+  /**
+   * Fulfils when each process is ready, or has died at its first start (then it is tried again with growing pauses, and
+   * `readiness` tells).
+   * @throws Error when a process says itself why it cannot start: a runtime that does not load, a damaged weight file
+   */
+  async started(): Promise<void> {
+    const starts = await Promise.all(this.#keepers.map((keeper) => keeper.firstStart))
+    const failed = starts.find((start) => !start.ready && start.startError !== undefined)
+    if (failed === undefined || failed.ready) return
+    await this.close()
+    throw new Error(failed.startError)
+  }
+
+  readiness(): Readiness {
+    if (this.#closing) return { ready: false, reason: 'the service is shutting down' }
+    if (this.#keepers.some(({ isReady }) => isReady)) return { ready: true }
+    const reason = this.#keepers.find((keeper) => keeper.reason !== undefined)?.reason
+    return { ready: false, reason: `no inference process is ready${reason ? `; the last one ${reason}` : ' yet'}` }
+  }
+
+  reserve(): () => void {
+    this.#checkRoom()
+    return this.#reservations.add()
+  }
+
+  async describe(photos: readonly PhotoFile[], { faces, signal }: DescribeOptions): Promise<Description> {
+    signal?.throwIfAborted()
+    this.#checkRoom()
+    let leave = () => {}
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Description>((resolve, reject) => {
+        const job: Job = { photos, faces, since: performance.now(), resolve, reject }
+        leave = () => {
+          if (this.#queue.delete(job)) this.#announceDrained()
+          reject(signal?.reason)
+        }
+        signal?.addEventListener('abort', leave, { once: true })
+        timer = setTimeout(() => this.#queue.delete(job) && reject(this.#busy()), this.#timeoutMs)
+        this.#queue.add(job)
+        this.#dispatch()
+      })
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+    }
+  }
+
+  stats(): PoolStats {
+    const processes = this.#keepers.map(({ pid, state, restarts, reason }) => ({ pid, state, restarts, reason }))
+    return {
+      queued: this.#queue.size,
+      queueLimit: this.#queueLimit,
+      busy: this.#busyCount(),
+      restarts: processes.reduce((sum, { restarts }) => sum + restarts, 0),
+      processes,
+    }
+  }
+
+  /** Refuses new work, finishes what was accepted, then ends the processes. */
+  async close(): Promise<void> {
+    this.#closing = true
+    if (this.#queue.size > 0 || this.#busyCount() > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve
+      })
+    }
+    await Promise.all(this.#keepers.map((keeper) => keeper.stop()))
+  }
+
+  /** @throws UnavailableError when there is no place left, or no hope of an answer */
+  #checkRoom(): void {
+    if (this.#closing) {
+      throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
+    }
+    if (this.#isFailing()) throw notReady()
+    const idle = this.#keepers.filter(({ state }) => state === 'idle').length
+    if (this.#queue.size + this.#reservations.count >= this.#queueLimit + idle) throw this.#busy()
+  }
+
+  /** Shares idle processes among the waiting comparisons; called whenever there may be more of either. */
+  #dispatch(): void {
+    if (this.#isFailing()) {
+      for (const job of this.#queue) job.reject(notReady())
+      this.#queue.clear()
+    }
+    for (const job of this.#queue) {
+      const idle = this.#keepers.filter(({ state }) => state === 'idle')
+      if (idle.length === 0) break
+      const share = Math.max(1, Math.floor(idle.length / this.#queue.size))
+      this.#queue.delete(job)
+      void this.#run(job, idle.slice(0, Math.min(share, job.photos.length)))
+    }
+    this.#announceDrained()
+  }
+
+  /** A job in as many parts as there are processes for it. */
+  async #run({ photos, faces, since, resolve, reject }: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
+    const started = performance.now()
+    const parts = await Promise.allSettled(
+      keepers.map((keeper, i) => {
+        const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
+        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces }, keeper)
+      }),
+    )
+    const failed = parts.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') return reject(failed.reason)
+    const done = parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
+    this.#noteDuration((performance.now() - started) * keepers.length)
+    resolve({
+      engine: done[0].engine,
+      photos: done.flatMap((part) => part.photos),
+      timings: { ...longestOf(done.map(({ timings }) => timings)), queue: started - since },
+    })
+  }
+
+  async #runPart(message: DescribeMessage, keeper: ProcessKeeper): Promise<Description> {
+    try {
+      return await keeper.describe(message, this.#timeoutMs)
+    } finally {
+      this.#dispatch()
+    }
+  }
+
+  #noteDuration(newest: number): void {
+    this.#meanMs = this.#meanMs === 0 ? newest : this.#meanMs + NEWEST_WEIGHT * (newest - this.#meanMs)
+  }
+
+  #announceDrained(): void {
+    if (this.#queue.size === 0 && this.#busyCount() === 0) this.#drained?.()
+  }
+
+  #busyCount(): number {
+    return this.#keepers.filter(({ state }) => state === 'busy').length
+  }
+
+  /** No process is ready, and none is on its way that has not failed before. */
+  #isFailing(): boolean {
+    return this.#keepers.every(
+      ({ state, failedStarts }) => state === 'paused' || (state === 'starting' && failedStarts > 0),
+    )
+  }
+
+  /** Told to come back when those before it should be done. */
+  #busy(): UnavailableError {
+    const seconds = ((this.#queue.size + this.#busyCount()) * this.#meanMs) / this.#keepers.length / 1000
+    return new UnavailableError('busy', 'The service has too much to do just now.', Math.max(1, Math.ceil(seconds)))
+  }
+}
+
+function notReady(): UnavailableError {
+  return new UnavailableError('not_ready', 'The service is not ready.', NOT_READY_RETRY_AFTER)
+}
