@@ -12,7 +12,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-audit
 COPY . .
-RUN npx tsc --sourceMap false --declaration false --incremental false && chmod 755 dist/cli.js
+RUN npx tsc -p tsconfig.json --sourceMap false --declaration false --incremental false \
+ && npx tsc -p page --sourceMap false --declaration false --incremental false \
+ && chmod 755 dist/cli.js
 
 # What production needs, without TensorFlow.js: the lock file's versions of all the rest.
 FROM base AS modules-slim

@@ -17,6 +17,7 @@ import shuttingDown from './plugins/shutting-down.js'
 import unreadBody from './plugins/unread-body.js'
 import { healthRoutes } from './routes/health.js'
 import { homeRoutes } from './routes/home.js'
+import { sampleRoutes } from './routes/samples.js'
 
 /** Loading the networks on a slow disk takes longer than Fastify gives a plugin otherwise. */
 const PLUGIN_TIMEOUT_MS = 120_000
@@ -74,6 +75,7 @@ export function buildApp({ config: settings, faceEngine }: AppOptions = {}): Fas
   app.register(facemetric, { ...config, faceEngine })
   app.register(healthRoutes)
   app.register(homeRoutes)
+  app.register(sampleRoutes)
   return app
 }
 

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -14,9 +14,15 @@ interface Cut {
 const GROUP_PHOTO = '@vladmandic/face-api/demo/sample6.jpg'
 const PERSON: Cut = { left: 450, top: 160, side: 640 }
 const OTHER_PERSON: Cut = { left: 1450, top: 190, side: 460 }
+/** Of the whole group photo, in pixels. */
+const GROUP_WIDTH = 1280
 
 /** How the second photo of the person differs: as if taken again, in worse light with a worse camera held askew. */
 const RETAKE = { turn: 7, left: 90, top: 40, side: 470, pixels: 300, brightness: 0.75, saturation: 0.7, quality: 55 }
+
+/** The photos there are to try the service with; `group` shows both people and more. */
+export const SAMPLE_NAMES = ['reference', 'same-person', 'other-person', 'group'] as const
+export type SampleName = (typeof SAMPLE_NAMES)[number]
 
 /** Paths of three JPEG files. */
 export interface SamplePhotos {
@@ -27,26 +33,45 @@ export interface SamplePhotos {
 }
 
 /**
- * Writes photos to try the service with, cut from the demo photos of the installed face-api package; none is part of
+ * A photo to try the service with, as JPEG: cut from the demo photos of the installed face-api package; none is part of
  * this package.
+ * @throws Error when that package holds no demo photos
+ */
+export async function samplePhoto(name: SampleName): Promise<Buffer> {
+  const group = createRequire(import.meta.url).resolve(GROUP_PHOTO)
+  switch (name) {
+    case 'reference':
+      return asJpeg(await cutOut(group, PERSON))
+    case 'same-person':
+      return retake(await cutOut(group, PERSON))
+    case 'other-person':
+      return asJpeg(await cutOut(group, OTHER_PERSON))
+    case 'group':
+      return sharp(group).resize({ width: GROUP_WIDTH }).jpeg().toBuffer()
+  }
+}
+
+/**
+ * Writes three of the photos.
  * @param folder where to; made if it is absent, files of the same names in it are replaced
- * @throws Error when the package holds no demo photos or the folder cannot be written to
+ * @throws Error when there are no demo photos or the folder cannot be written to
  */
 export async function writeSamplePhotos(folder: string): Promise<SamplePhotos> {
-  const group = createRequire(import.meta.url).resolve(GROUP_PHOTO)
   await mkdir(folder, { recursive: true })
-  const photos = {
-    reference: path.join(folder, 'reference.jpg'),
-    samePerson: path.join(folder, 'same-person.jpg'),
-    otherPerson: path.join(folder, 'other-person.jpg'),
+  const write = async (name: SampleName) => {
+    const file = path.join(folder, `${name}.jpg`)
+    await writeFile(file, await samplePhoto(name))
+    return file
   }
-  const person = await cutOut(group, PERSON)
-  await sharp(person).jpeg().toFile(photos.reference)
-  await sharp(await retake(person)).toFile(photos.samePerson)
-  await sharp(await cutOut(group, OTHER_PERSON))
-    .jpeg()
-    .toFile(photos.otherPerson)
-  return photos
+  return {
+    reference: await write('reference'),
+    samePerson: await write('same-person'),
+    otherPerson: await write('other-person'),
+  }
+}
+
+function asJpeg(photo: Buffer): Promise<Buffer> {
+  return sharp(photo).jpeg().toBuffer()
 }
 
 /** As PNG, so that nothing is lost before the last step. */
