@@ -43,7 +43,8 @@ export async function samplePhoto(name: SampleName): Promise<Buffer> {
     case 'reference':
       return asJpeg(await cutOut(group, PERSON))
     case 'same-person':
-      return retake(await cutOut(group, PERSON))
+      // Saved twice, as photos are that went through a messenger.
+      return asJpeg(await retake(await cutOut(group, PERSON)))
     case 'other-person':
       return asJpeg(await cutOut(group, OTHER_PERSON))
     case 'group':
