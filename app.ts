@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { type Config, completeConfig } from './lib/config.js'
 import type { FaceEngine } from './lib/face-engine.js'
 import { sendRawProblem } from './lib/raw-problem.js'
@@ -11,8 +11,10 @@ import expectContinue from './plugins/expect-continue.js'
 import { facemetric } from './plugins/facemetric.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
+import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
 import problems, { sendProblem } from './plugins/problems.js'
 import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
+import requestLog from './plugins/request-log.js'
 import shuttingDown from './plugins/shutting-down.js'
 import unreadBody from './plugins/unread-body.js'
 import { healthRoutes } from './routes/health.js'
@@ -31,20 +33,23 @@ export interface AppOptions {
   config?: Partial<Config>
   /** An engine that is there already; whoever made it closes it. Without it the one the settings name is loaded. */
   faceEngine?: FaceEngine
+  /** Where the log goes; standard output, as a line of JSON each, unless given. */
+  logStream?: NodeJS.WritableStream
 }
 
 /**
  * The whole service as a Fastify app: plugins, then routes. It does not listen.
  * @throws Error that names each setting that is wrong
  */
-export function buildApp({ config: settings, faceEngine }: AppOptions = {}): FastifyInstance {
+export function buildApp({ config: settings, faceEngine, logStream }: AppOptions = {}): FastifyInstance {
   const config = completeConfig(settings)
   const trustPeer = parseTrustProxy(config.trustProxy)
   const needsKey = config.apiKeys !== undefined || config.apiKeysFile !== undefined
+  const outcomes = new Outcomes()
   const requestTimeout = Math.ceil(config.uploadTimeout * 1000)
   const app: FastifyInstance = Fastify({
-    // Neither headers nor bodies are logged, nor what stands behind a question mark.
-    logger: { level: config.logLevel, serializers: { req: describeRequest } },
+    logger: { level: config.logLevel, stream: logStream },
+    logController: outcomes,
     trustProxy: trustPeer,
     genReqId: requestIds(trustPeer),
     requestTimeout,
@@ -54,13 +59,18 @@ export function buildApp({ config: settings, faceEngine }: AppOptions = {}): Fas
     },
     pluginTimeout: PLUGIN_TIMEOUT_MS,
     return503OnClosing: false,
-    clientErrorHandler: sendRawProblem,
+    clientErrorHandler: (error, socket) => {
+      const problem = sendRawProblem(error, socket)
+      if (problem) outcomes.connectionRefused(socket, problem)
+    },
     frameworkErrors: (error, request, reply) => {
       returnRequestId(request, reply) // no hook runs for these
       sendProblem(error, request, reply)
     },
   })
 
+  app.register(outcomesPlugin, { outcomes })
+  app.register(requestLog, config)
   app.register(problems)
   app.register(requestId)
   app.register(unreadBody)
@@ -77,8 +87,4 @@ export function buildApp({ config: settings, faceEngine }: AppOptions = {}): Fas
   app.register(homeRoutes)
   app.register(sampleRoutes)
   return app
-}
-
-function describeRequest({ method, url }: FastifyRequest) {
-  return { method, url: url.split('?', 1)[0] }
 }

@@ -1,6 +1,7 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
 import { buildApp } from './app.js'
 import { readConfig, unknownSettings } from './lib/config.js'
+import { openTerminalLog } from './lib/terminal-log.js'
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 /** How long requests that were accepted may go on once the process is told to stop. */
@@ -18,7 +19,7 @@ try {
 
 async function serve(): Promise<void> {
   const config = readConfig(process.env)
-  const app = buildApp({ config })
+  const app = buildApp({ config, logStream: await openTerminalLog() })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
 

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { ADDRESS_DETAILS } from './client-address.js'
 import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
 import { usableCpus } from './pool/usable-cpus.js'
@@ -68,6 +69,11 @@ export const ConfigSchema = Type.Object({
     description: 'Least severe messages that are logged',
     default: 'info',
     common: true,
+  }),
+  logAddress: Type.Enum([...ADDRESS_DETAILS], {
+    title: 'FACEMETRIC_LOG_ADDRESS',
+    description: 'How much of the address of a client is logged: nothing, its network (/24, /48), or all',
+    default: 'masked',
   }),
   engine: Type.Enum(['auto', ...RUNTIME_NAMES], {
     title: 'FACEMETRIC_ENGINE',

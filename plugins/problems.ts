@@ -28,11 +28,16 @@ export default fp(
 /** The error handler itself, also for errors that come before any route is found. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = asProblem(error, reply)
-  const { code, field, cause, status } = problem
-  if (status >= 500 && cause !== undefined) request.log.error(cause, code)
-  else request.log[status >= 500 ? 'warn' : 'info']({ code, field }, 'refused')
+  reply.problem ??= problem
+  // In another app nobody else tells what happened.
+  if (!request.server.hasPlugin('facemetric-request-log')) log(problem, request)
   // As text, so that no serializer of a route or of a surrounding app changes it.
   reply.code(problem.status).headers(problem.headers).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(problem))
+}
+
+function log({ code, field, status, cause }: Problem, { log }: FastifyRequest): void {
+  if (status >= 500 && cause !== undefined) log.error(cause, code)
+  else log[status >= 500 ? 'warn' : 'info']({ code, field }, 'refused')
 }
 
 function asProblem(error: unknown, reply: FastifyReply): Problem {

@@ -69,7 +69,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
       const upload = reply.elapsedTime
       const { reference_image, live_image, threshold, faces } = body
       releasePlace()
-      return app.faceEngine.compare(reference_image, live_image, {
+      reply.comparison = await app.faceEngine.compare(reference_image, live_image, {
         threshold,
         faces,
         signal: reply.workSignal(timeout),
@@ -77,6 +77,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
           reply.phaseTimings = { upload, ...timings }
         },
       })
+      return reply.comparison
     },
   )
 }

@@ -40,8 +40,8 @@ function addressOf({ url }: Service): string {
 
 /** Comparisons that a replica has taken in and not answered. */
 function held({ log }: Service): number {
-  const requests = new Set(log.filter(({ msg }) => msg === 'incoming request').map(({ reqId }) => reqId))
-  for (const { msg, reqId } of log) if (msg === 'request completed') requests.delete(reqId)
+  const requests = new Set(log.filter(({ msg }) => msg === 'arrived').map(({ reqId }) => reqId))
+  for (const { status, reqId } of log) if (status !== undefined) requests.delete(reqId)
   return requests.size
 }
 
@@ -63,7 +63,7 @@ async function underLoad(nginx: Nginx, photos: Portraits, during: () => Promise<
 async function startAll(t: Test) {
   const photos = await writePortraits()
   t.teardown(() => photos.remove())
-  const env = { FACEMETRIC_WORKERS: '1' }
+  const env = { FACEMETRIC_WORKERS: '1', FACEMETRIC_LOG_LEVEL: 'debug' }
   const replicas = await Promise.all([Service.start({ env }), Service.start({ env })])
   t.teardown(() => Promise.all(replicas.map((replica) => replica.stop())))
   const nginx = await Nginx.start([addressOf(replicas[0]), addressOf(replicas[1])])
@@ -100,7 +100,7 @@ t.test('two replicas behind nginx', { skip }, async (t) => {
 
   await t.test('both replicas get work', async (t) => {
     await underLoad(nginx, photos, () => sleep(2000))
-    for (const { log } of replicas) t.ok(log.some(({ msg }) => msg === 'request completed'))
+    for (const { log } of replicas) t.ok(log.some(({ status }) => status === 200))
   })
 
   await t.test('a form that is too large is refused by nginx as the service would', async (t) => {

@@ -12,11 +12,13 @@ const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} under load: what was accepted is answered, what is new is refused`, { skip }, async (t) => {
-    const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2', FACEMETRIC_QUEUE: '20' } })
+    const service = await Service.start({
+      env: { FACEMETRIC_WORKERS: '2', FACEMETRIC_QUEUE: '20', FACEMETRIC_LOG_LEVEL: 'debug' },
+    })
     t.teardown(() => service.stop())
     const workers = service.workers()
     const accepted = Array.from({ length: 20 }, () => service.compare(one, other))
-    const arrived = () => service.log.filter(({ msg }) => msg === 'incoming request').length
+    const arrived = () => service.log.filter(({ msg }) => msg === 'arrived').length
     await until('all have arrived', () => arrived() === accepted.length)
     // As Ctrl-C in a terminal does, to the whole group.
     if (signal === 'SIGINT') for (const pid of workers) process.kill(pid, signal)

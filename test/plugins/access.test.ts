@@ -107,7 +107,7 @@ t.test('a service with keys', async (t) => {
     )
     for (const caller of ['web', 'batch']) {
       t.ok(
-        service.log.some((line) => line.caller === caller && line.msg === 'request completed'),
+        service.log.some((line) => line.caller === caller && line.status === 200),
         caller,
       )
     }
