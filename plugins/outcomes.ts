@@ -2,17 +2,10 @@ import type { Socket } from 'node:net'
 import { type FastifyReply, type FastifyRequest, LogController } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../lib/problem.js'
-import type { Comparison } from '../schemas/compare.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     outcomes: Outcomes
-  }
-  interface FastifyReply {
-    /** What the photos of this request came to, once they were compared. */
-    comparison?: Comparison
-    /** The error this request is answered with. */
-    problem?: Problem
   }
 }
 
@@ -96,8 +89,6 @@ export class Outcomes extends LogController {
 export default fp<{ outcomes: Outcomes }>(
   async (app, { outcomes }) => {
     app.decorate('outcomes', outcomes)
-    app.decorateReply('comparison', undefined)
-    app.decorateReply('problem', undefined)
   },
   { name: 'facemetric-outcomes', fastify: '5.x' },
 )

@@ -4,6 +4,13 @@ import { FaceError, UnavailableError } from '../lib/errors.js'
 import { Problem } from '../lib/problem.js'
 import { PROBLEM_CODES, PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from '../schemas/problem.js'
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The error this request is answered with; the first, where several come. */
+    problem?: Problem
+  }
+}
+
 /** The codes for what Fastify and its plugins refuse themselves, by status. */
 const CODE_BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   404: 'not_found',

@@ -1,11 +1,15 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CompareFormSchema, ComparisonSchema } from '../schemas/compare.js'
+import { CompareFormSchema, type Comparison, ComparisonSchema } from '../schemas/compare.js'
 import { problemResponses } from '../schemas/problem.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Gives back the place in the queue that is kept while the photos arrive. */
     releasePlace(): void
+  }
+  interface FastifyReply {
+    /** What the photos came to, once they were compared. */
+    comparison?: Comparison
   }
 }
 
@@ -17,6 +21,7 @@ export interface CompareRouteOptions {
 /** `POST /compare`: whether two photos show the same person. */
 export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
   app.decorateRequest('releasePlace', () => {})
+  app.decorateReply('comparison', undefined)
   app.post(
     '/compare',
     {
