@@ -2,6 +2,7 @@ import { describeFaces, descriptorDistance } from '../lib/face/descriptors.js'
 import { cutFacePatch } from '../lib/face/face-patch.js'
 import { findFaces } from '../lib/face/find-faces.js'
 import { locateLandmarks } from '../lib/face/landmarks.js'
+import { plainView } from '../lib/face/view.js'
 import { openPhoto } from '../lib/image/open-photo.js'
 import type { FaceNetworks } from '../lib/runtime/face-networks.js'
 import { loadNetworks } from '../lib/runtime/load-networks.js'
@@ -50,7 +51,7 @@ taken for the same person: ${matches} of ${distances.length}
 async function describeEveryone(networks: FaceNetworks, path: string): Promise<Float32Array[]> {
   const photo = await openPhoto(path)
   const { image, scale } = await photo.preview(PREVIEW_SIDE)
-  const [found] = await findFaces(networks, [image], true)
+  const [found] = await findFaces(networks, [plainView(image)], true)
   const faces = await Promise.all(
     found.map(async ({ box: { x, y, width, height } }) => {
       const box = { x: x / scale, y: y / scale, width: width / scale, height: height / scale }

@@ -9,8 +9,10 @@ import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import type { Point } from './geometry.js'
 import { locateLandmarks } from './landmarks.js'
+import { isDoubtful, lookAgain, plausibility } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
 import type { Detection } from './non-maximum-suppression.js'
+import { plainView } from './view.js'
 
 /**
  * Longer side, in pixels, that a photo is decoded to: enough for the detector's largest size and for the chip of any
@@ -28,12 +30,18 @@ const MOST_TRIED = 8
 const LARGEST_SHIFT_TRIED = 0.1
 
 /** A face of a photo. All positions are in pixels of the upright photo. */
-export interface AnalysedFace extends Detection {
+export interface LocatedDetection extends Detection {
   readonly patch: FacePatch
   /** The 68 landmarks. */
   readonly points: readonly Point[]
   /** How far the landmarks disagree with themselves, in eye distances. */
   readonly shift: number
+  /** How far the landmarks moved until they agreed, in eye distances. */
+  readonly drift: number
+}
+
+/** A face that can be compared. */
+export interface AnalysedFace extends LocatedDetection {
   /** 128 numbers, length 1. */
   readonly descriptor: Float32Array
 }
@@ -76,8 +84,20 @@ export async function analysePhotos(
   faces: Faces,
   watch = new Stopwatch(),
 ): Promise<PhotoAnalysis[]> {
-  const seen = await seeFaces(networks, photos, faces, watch)
-  const described = await describeSeen(networks, seen, faces === 'any', watch)
+  const several = faces === 'any'
+  const first = await seeFaces(networks, photos, faces, watch)
+  const located = await locateSeen(networks, first, several, watch)
+  const seen = await Promise.all(
+    first.map(async (photo, i) => {
+      const better = await seeAgain(networks, photo, located[i][0], faces)
+      watch.lap('detect')
+      if (better) [located[i]] = await locateSeen(networks, [better], several, watch)
+      checkFaces(better ?? photo, faces)
+      return better ?? photo
+    }),
+  )
+  const described = await describeLocated(networks, located)
+  watch.lap('describe')
   return seen.map(({ photo: { width, height }, faces: all, chosen }, i) => ({
     width,
     height,
@@ -97,17 +117,36 @@ async function seeFaces(
   const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(side))))
   watch.lap('decode')
   const images = previews.map(({ image }) => image)
-  const found = await findFaces(networks, images, faces !== 'largest')
+  const found = await findFaces(networks, images.map(plainView), faces !== 'largest')
   watch.lap('detect')
-  return photos.map((photo, i) => {
-    const { image, scale } = previews[i]
-    checkFaces(found[i].length, faces, photo.field)
-    const { ordered, chosen } = orderFaces(found[i], image)
-    return { ...photo, preview: image, scale, faces: ordered.map((face) => toPhoto(face, scale)), chosen }
-  })
+  return photos.map((photo, i) =>
+    withFaces({ ...photo, preview: previews[i].image, scale: previews[i].scale }, found[i]),
+  )
 }
 
-function checkFaces(found: number, faces: Faces, field?: PhotoField): void {
+/** The photo seen with its face upright, where the main face found so far is doubtful and another view shows a better one. */
+async function seeAgain(
+  networks: FaceNetworks,
+  photo: SeenPhoto,
+  main: LocatedDetection | undefined,
+  faces: Faces,
+): Promise<SeenPhoto | undefined> {
+  if (main !== undefined && !isDoubtful(main)) return undefined
+  const surest = main ? plausibility(main) : 0
+  const found = await lookAgain(networks, photo.preview, surest, faces !== 'largest')
+  return found && withFaces(photo, found)
+}
+
+/** @param found in pixels of the preview */
+function withFaces(
+  photo: PhotoToAnalyse & Pick<SeenPhoto, 'preview' | 'scale'>,
+  found: readonly Detection[],
+): SeenPhoto {
+  const { ordered, chosen } = orderFaces(found, photo.preview)
+  return { ...photo, faces: ordered.map((face) => toPhoto(face, photo.scale)), chosen }
+}
+
+function checkFaces({ faces: { length: found }, field }: SeenPhoto, faces: Faces): void {
   if (found === 0) {
     throw new FaceError(
       'no_face',
@@ -120,13 +159,13 @@ function checkFaces(found: number, faces: Faces, field?: PhotoField): void {
   }
 }
 
-/** The main face of each photo with its descriptor, or its first few faces. */
-async function describeSeen(
+/** The main face of each photo with its landmarks, or its first few faces. */
+async function locateSeen(
   networks: FaceNetworks,
   seen: readonly SeenPhoto[],
   several: boolean,
   watch: Stopwatch,
-): Promise<AnalysedFace[][]> {
+): Promise<LocatedDetection[][]> {
   const cut = seen.map(({ photo, field, preview, scale, faces }) =>
     faces.slice(0, several ? MOST_TRIED : 1).map(async (face) => {
       const patch = cutFacePatch(several ? undefined : photo, preview, scale, face.box)
@@ -142,12 +181,23 @@ async function describeSeen(
   const located = patched
     .map((face, i) => ({ ...face, ...landmarks[i] }))
     .filter(({ rank, shift }) => rank === 0 || shift <= LARGEST_SHIFT_TRIED)
-  const descriptors = await describeFaces(networks, located)
-  watch.lap('describe')
-  const described = located.map((face, i) => ({ ...face, descriptor: descriptors[i] }))
-  return seen.map((_, i) => described.filter(({ photo }) => photo === i))
+  return seen.map((_, i) => located.filter(({ photo }) => photo === i))
 }
 
-function toPhoto({ box: { x, y, width, height }, score }: Detection, scale: number): Detection {
-  return { box: { x: x / scale, y: y / scale, width: width / scale, height: height / scale }, score }
+/** Describes the faces of all photos in one run of the network. */
+async function describeLocated(
+  networks: FaceNetworks,
+  photos: readonly (readonly LocatedDetection[])[],
+): Promise<AnalysedFace[][]> {
+  const descriptors = await describeFaces(networks, photos.flat())
+  let next = 0
+  return photos.map((faces) => faces.map((face) => ({ ...face, descriptor: descriptors[next++] })))
+}
+
+function toPhoto({ box, score, square }: Detection, scale: number): Detection {
+  const { x, y, width, height } = box
+  const scaled = { box: { x: x / scale, y: y / scale, width: width / scale, height: height / scale }, score }
+  if (!square) return scaled
+  const centre = { x: square.centre.x / scale, y: square.centre.y / scale }
+  return { ...scaled, square: { ...square, centre, side: square.side / scale } }
 }

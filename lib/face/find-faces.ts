@@ -1,8 +1,7 @@
-import type { RgbImage } from '../image/rgb-image.js'
 import type { DetectorOutput, FaceNetworks } from '../runtime/face-networks.js'
 import { type Box, boxCentre } from './geometry.js'
 import { type Detection, suppressNonMaxima } from './non-maximum-suppression.js'
-import { fitIntoSquare } from './resample.js'
+import { drawViews, inPhoto, type View, viewExtent, viewSide } from './view.js'
 
 /**
  * Sides the detector looks at a photo with, one after another. The smallest comes first because it is the cheapest and
@@ -25,45 +24,67 @@ const NEAR_MIDDLE = 0.2
 /** Finds the faces of several photos at once, each at the first size of the ladder at which one is surely found. */
 export async function findFaces(
   networks: FaceNetworks,
-  images: readonly RgbImage[],
+  views: readonly View[],
   everySize: boolean,
 ): Promise<Detection[][]> {
-  const found: Detection[][] = images.map(() => [])
-  let pending = images.map((_, i) => i)
+  const found: Detection[][] = views.map(() => [])
+  let pending = views.map((_, i) => i)
   for (const size of DETECTOR_SIZES) {
-    const input = new Float32Array(pending.length * size * size * 3)
-    pending.forEach((image, i) => {
-      fitIntoSquare(images[image], size, input, i * size * size * 3)
-    })
-    const output = await networks.detect(input, size, pending.length)
-    pending.forEach((image, i) => {
-      found[image].push(...readDetections(output, i, pending.length, images[image]))
+    const seen = await detect(
+      networks,
+      pending.map((view) => views[view]),
+      size,
+    )
+    pending.forEach((view, i) => {
+      found[view].push(...seen[i])
     })
     if (!everySize) {
-      const suffices = (face: Detection, image: RgbImage) =>
-        face.score >= SURE_SCORE && (size > DETECTOR_SIZES[0] || offCentre(face.box, image) <= NEAR_MIDDLE)
-      pending = pending.filter((image) => !found[image].some((face) => suffices(face, images[image])))
+      const suffices = (face: Detection, view: View) =>
+        face.score >= SURE_SCORE && (size > DETECTOR_SIZES[0] || offCentre(face.box, viewExtent(view)) <= NEAR_MIDDLE)
+      pending = pending.filter((view) => !found[view].some((face) => suffices(face, views[view])))
     }
     if (pending.length === 0) break
   }
-  return found.map((detections) => {
-    const distinct = suppressNonMaxima(detections)
-    const best = distinct.length > 0 ? distinct[0].score : 0
-    return distinct.filter(({ score }) => score >= FACE_SCORE || score === best)
-  })
+  return found.map((detections, i) => distinctFaces(detections, views[i]))
 }
 
-/** The detector's boxes for one image of a batch, in pixels of the image and cut at its borders. */
-function readDetections({ boxes, scores }: DetectorOutput, index: number, count: number, image: RgbImage): Detection[] {
+/** The faces of several views at one size of the detector's input. */
+export async function findFacesAt(
+  networks: FaceNetworks,
+  views: readonly View[],
+  size: number,
+): Promise<Detection[][]> {
+  const seen = await detect(networks, views, size)
+  return seen.map((detections, i) => distinctFaces(detections, views[i]))
+}
+
+/** One run of the detector; what it sees of each view is in pixels of the photo from the view's upper left corner on. */
+async function detect(networks: FaceNetworks, views: readonly View[], size: number): Promise<Detection[][]> {
+  const output = await networks.detect(drawViews(views, size), size, views.length)
+  return views.map((view, i) => readDetections(output, i, views.length, view))
+}
+
+/** Of boxes over the same face the best, as it lies in the photo; only the surest where none is a face for sure. */
+function distinctFaces(detections: readonly Detection[], view: View): Detection[] {
+  const distinct = suppressNonMaxima(detections)
+  const best = distinct.length > 0 ? distinct[0].score : 0
+  return distinct
+    .filter(({ score }) => score >= FACE_SCORE || score === best)
+    .map((detection) => inPhoto(detection, view))
+}
+
+/** The detector's boxes for one view of a batch, cut at the borders of the view. */
+function readDetections({ boxes, scores }: DetectorOutput, index: number, count: number, view: View): Detection[] {
   const anchors = scores.length / count
-  const side = Math.max(image.width, image.height)
+  const side = viewSide(view)
+  const { width, height } = viewExtent(view)
   const detections: Detection[] = []
   for (let i = index * anchors; i < (index + 1) * anchors; i++) {
     if (scores[i] < LEAST_SCORE) continue
     const left = Math.max(0, boxes[4 * i + 1] * side)
     const top = Math.max(0, boxes[4 * i] * side)
-    const right = Math.min(image.width, boxes[4 * i + 3] * side)
-    const bottom = Math.min(image.height, boxes[4 * i + 2] * side)
+    const right = Math.min(width, boxes[4 * i + 3] * side)
+    const bottom = Math.min(height, boxes[4 * i + 2] * side)
     if (right - left < 1 || bottom - top < 1) continue
     detections.push({ box: { x: left, y: top, width: right - left, height: bottom - top }, score: scores[i] })
   }
@@ -71,7 +92,7 @@ function readDetections({ boxes, scores }: DetectorOutput, index: number, count:
 }
 
 /** Distance of a box from the middle of the image, in longer sides of the image. */
-export function offCentre(box: Box, { width, height }: RgbImage): number {
+export function offCentre(box: Box, { width, height }: { readonly width: number; readonly height: number }): number {
   const centre = boxCentre(box)
   return Math.hypot(centre.x - width / 2, centre.y - height / 2) / Math.max(width, height)
 }

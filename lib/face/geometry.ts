@@ -12,6 +12,13 @@ export interface Box {
   readonly height: number
 }
 
+/** A square turned around its centre by `turn` radians, clockwise. */
+export interface TurnedSquare {
+  readonly centre: Point
+  readonly side: number
+  readonly turn: number
+}
+
 /**
  * Rotation, scale and shift: x' = a x - b y + tx, y' = b x + a y + ty.
  * The scale is hypot(a, b), the angle atan2(b, a) (clockwise, as y points down).

@@ -13,6 +13,7 @@ import {
   type Point,
   type Similarity,
   squareToImage,
+  type TurnedSquare,
 } from './geometry.js'
 import { sampleSquare } from './resample.js'
 
@@ -33,6 +34,8 @@ export interface FaceToLocate {
   readonly patch: FacePatch
   /** The detector's box, in pixels of the photo. */
   readonly box: Box
+  /** Where the face stands upright, if it does not in the box. */
+  readonly square?: TurnedSquare
 }
 
 /** Where the 68 points of a face are. */
@@ -41,6 +44,8 @@ export interface Landmarks {
   readonly points: readonly Point[]
   /** Mean distance that the last pass moved the 68 points by, in eye distances. Landmarks that do not settle are wrong. */
   readonly shift: number
+  /** The same, added up over all passes: how far the first guess was from where the points settled. */
+  readonly drift: number
 }
 
 /** What the landmark network is shown of a face. */
@@ -56,15 +61,17 @@ interface Crop {
  * have turned upright, which is what makes tilted faces work; and again where that moved them far.
  */
 export async function locateLandmarks(networks: FaceNetworks, faces: readonly FaceToLocate[]): Promise<Landmarks[]> {
-  const first = await findPoints(networks, faces, (face) => ({ square: boxSquare(face.box), box: face.box }))
-  const found = first.map((points) => ({ points, shift: Number.POSITIVE_INFINITY }))
+  if (faces.length === 0) return []
+  const first = await findPoints(networks, faces, firstCrop)
+  const found = first.map((points) => ({ points, shift: Number.POSITIVE_INFINITY, drift: 0 }))
   for (let refinement = 0; refinement < MOST_REFINEMENTS; refinement++) {
     const pending = faces.flatMap((face, i) => (found[i].shift > SETTLED_SHIFT ? [{ ...face, i }] : []))
     if (pending.length === 0) break
     const refined = await findPoints(networks, pending, ({ i }) => ({ square: uprightSquare(found[i].points) }))
     refined.forEach((points, k) => {
       const { i } = pending[k]
-      found[i] = { points, shift: meanShift(found[i].points, points) }
+      const shift = meanShift(found[i].points, points)
+      found[i] = { points, shift, drift: found[i].drift + shift }
     })
   }
   return found
@@ -89,8 +96,9 @@ async function findPoints<Face extends FaceToLocate>(
 }
 
 /** The detector's box, squared around its centre. */
-function boxSquare(box: Box): Similarity {
-  return squareToImage(boxCentre(box), Math.max(box.width, box.height), 0, LANDMARK_CROP_SIZE)
+function firstCrop({ box, square }: FaceToLocate): Crop {
+  if (square) return { square: squareToImage(square.centre, square.side, square.turn, LANDMARK_CROP_SIZE) }
+  return { square: squareToImage(boxCentre(box), Math.max(box.width, box.height), 0, LANDMARK_CROP_SIZE), box }
 }
 
 /** A square around the points in which the line through the eyes is level. */

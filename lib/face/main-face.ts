@@ -17,13 +17,13 @@ const RIVAL_SHARPNESS = 2
  * The faces of a photo, the one that counts first, and why it is that: it is large and near the middle, by
  * area x exp(-4 (distance / longer side)^2). On 834 LFW photos the plain largest box was somebody else than the person in
  * the middle in 4, this one in none. Where another weighs nearly as much and is far sharper, that one counts.
- * @param faces at least one, in pixels of the image
+ * @param faces in pixels of the image
  */
 export function orderFaces(
   faces: readonly Detection[],
   image: RgbImage,
 ): { ordered: readonly Detection[]; chosen: Choice } {
-  if (faces.length === 1) return { ordered: faces, chosen: 'only' }
+  if (faces.length <= 1) return { ordered: faces, chosen: 'only' }
   const ordered = faces.toSorted((p, q) => weightOf(q, image) - weightOf(p, image))
   const sharper = sharperRival(ordered, image)
   if (sharper !== undefined) {

@@ -1,10 +1,12 @@
-import { type Box, intersectionOverUnion } from './geometry.js'
+import { type Box, intersectionOverUnion, type TurnedSquare } from './geometry.js'
 
-/** A place where the detector sees a face; the box is in pixels. */
+/** A place where the detector sees a face; positions are in pixels. */
 export interface Detection {
   readonly box: Box
   /** 0 to 1 */
   readonly score: number
+  /** Where the face stands upright, if it was found in a turned view of the photo; the box only surrounds it then. */
+  readonly square?: TurnedSquare
 }
 
 /** Overlap from which two boxes are taken for the same face (face-api SsdMobilenetv1). */
