@@ -12,8 +12,16 @@ export class BareEngines {
     private readonly pairs: readonly (readonly [reference: string, live: string])[],
   ) {}
 
-  static async start(count: number, runtime: RuntimeChoice, portraits: readonly string[], signal: AbortSignal) {
-    const start = () => WorkerProcess.start<BenchContract>(WORKER, ['facemetric', runtime], signal)
+  /** @param threads of each process */
+  static async start(
+    count: number,
+    runtime: RuntimeChoice,
+    portraits: readonly string[],
+    signal: AbortSignal,
+    threads = 1,
+  ) {
+    const args = ['facemetric', runtime, String(threads)]
+    const start = () => WorkerProcess.start<BenchContract>(WORKER, args, signal)
     const started = await Promise.all(Array.from({ length: count }, start))
     const pairs = portraits.map((portrait, i) => [portrait, portraits[(i + 1) % portraits.length]] as const)
     return new BareEngines(

@@ -23,9 +23,12 @@ export type Side = 'facemetric' | 'face-api'
 /** Compares two photos, from their files to the distance. */
 export type Compare = (reference: string, live: string) => Promise<number>
 
-async function loadOurs(runtime: RuntimeChoice): Promise<{ networks: FaceNetworks; compare: Compare }> {
-  const { networks } = await loadNetworks(runtime)
-  const engine = await createFaceEngine({ runtime: networks.runtime })
+async function loadOurs(
+  runtime: RuntimeChoice,
+  threads: number,
+): Promise<{ networks: FaceNetworks; compare: Compare }> {
+  const { networks } = await loadNetworks(runtime, { threads })
+  const engine = await createFaceEngine({ runtime: networks.runtime, threads })
   return { networks, compare: async (reference, live) => (await engine.compare(reference, live)).distance }
 }
 
@@ -38,20 +41,20 @@ async function pixelsOf(photo: string, size: number, count: number): Promise<Flo
   return Float32Array.from({ length: count * pixels.length }, (_, i) => pixels[i % pixels.length])
 }
 
-const [side, runtime] = process.argv.slice(2) as [Side, RuntimeChoice]
+const [side, runtime, threads = '1'] = process.argv.slice(2) as [Side, RuntimeChoice, string?]
 
 await answerRequests<BenchContract>(async () => {
-  const { networks, compare } = side === 'facemetric' ? await loadOurs(runtime) : await loadTheirs()
+  const { networks, compare } = side === 'facemetric' ? await loadOurs(runtime, Number(threads)) : await loadTheirs()
 
   const prepare = async (task: Task): Promise<() => Promise<unknown>> => {
     if (task.kind === 'pair') return () => compare(task.reference, task.live)
     if (task.kind === 'detector') {
-      const pixels = await pixelsOf(task.photo, task.size, 1)
-      return () => networks.detect(pixels, task.size, 1)
+      const pixels = await pixelsOf(task.photo, task.size, task.count)
+      return () => networks.detect(pixels, task.size, task.count)
     }
     if (task.kind === 'landmarks') {
-      const pixels = await pixelsOf(task.photo, LANDMARK_CROP_SIZE, 1)
-      return () => networks.landmarks(pixels, 1)
+      const pixels = await pixelsOf(task.photo, LANDMARK_CROP_SIZE, task.count)
+      return () => networks.landmarks(pixels, task.count)
     }
     const pixels = await pixelsOf(task.photo, CHIP_SIZE, task.count)
     return () => networks.descriptors(pixels, task.count)

@@ -1,7 +1,7 @@
 /** What is timed. A network's input is a real face or photo; a pair is the whole way from two JPEG files to the distance. */
 export type Task =
-  | { readonly kind: 'detector'; readonly size: number; readonly photo: string }
-  | { readonly kind: 'landmarks'; readonly photo: string }
+  | { readonly kind: 'detector'; readonly size: number; readonly count: number; readonly photo: string }
+  | { readonly kind: 'landmarks'; readonly count: number; readonly photo: string }
   | { readonly kind: 'descriptor'; readonly count: number; readonly photo: string }
   | { readonly kind: 'pair'; readonly reference: string; readonly live: string }
 
@@ -13,26 +13,46 @@ export interface Row {
 
 const inTurns = (round: number, portraits: readonly string[]) => portraits[round % portraits.length]
 
-const detectorAt = (size: number): Row => ({
-  name: `detector at ${size}`,
-  taskOf: (...turn) => ({ kind: 'detector', size, photo: inTurns(...turn) }),
+const inBatch = (name: string, count: number) => (count === 1 ? name : `${name}, batch of ${count}`)
+
+const detector = (size: number, count: number): Row => ({
+  name: inBatch(`detector at ${size}`, count),
+  taskOf: (...turn) => ({ kind: 'detector', size, count, photo: inTurns(...turn) }),
 })
 
-const descriptorOf = (count: number): Row => ({
-  name: `descriptor, batch of ${count}`,
+const landmarks = (count: number): Row => ({
+  name: inBatch('landmarks', count),
+  taskOf: (...turn) => ({ kind: 'landmarks', count, photo: inTurns(...turn) }),
+})
+
+const descriptor = (count: number): Row => ({
+  name: inBatch('descriptor', count),
   taskOf: (...turn) => ({ kind: 'descriptor', count, photo: inTurns(...turn) }),
 })
 
+const PAIR: Row = {
+  name: 'pair of photos',
+  taskOf: (round, portraits) => ({
+    kind: 'pair',
+    reference: inTurns(round, portraits),
+    live: inTurns(round + 1, portraits),
+  }),
+}
+
 export const ROWS: readonly Row[] = [
-  ...[128, 256, 512].map(detectorAt),
-  { name: 'landmarks', taskOf: (...turn) => ({ kind: 'landmarks', photo: inTurns(...turn) }) },
-  ...[1, 2, 4].map(descriptorOf),
-  {
-    name: 'pair of photos',
-    taskOf: (round, portraits) => ({
-      kind: 'pair',
-      reference: inTurns(round, portraits),
-      live: inTurns(round + 1, portraits),
-    }),
-  },
+  ...[128, 256, 512].map((size) => detector(size, 1)),
+  landmarks(1),
+  ...[1, 2, 4].map(descriptor),
+  PAIR,
+]
+
+/** For the comparison of runtimes: batch sizes too. */
+export const RUNTIME_ROWS: readonly Row[] = [
+  detector(128, 1),
+  detector(128, 2),
+  detector(256, 1),
+  detector(512, 1),
+  ...[1, 2].map(landmarks),
+  ...[1, 2, 4, 8].map(descriptor),
+  PAIR,
 ]

@@ -13,6 +13,8 @@ export interface DescriberOptions {
   runtime?: RuntimeChoice
   /** Most pixels a photo may have. */
   maxPixels?: number
+  /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
+  threads?: number
   /** Whether to run every network once before the describer is given out, so that the first photo is not slow. */
   warmUp?: boolean
 }
@@ -28,7 +30,7 @@ export interface LoadedDescriber extends FaceDescriber {
  */
 export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
   const limits = options.maxPixels === undefined ? undefined : { maxPixels: options.maxPixels }
-  const { networks, failed } = await loadNetworks(options.runtime ?? 'auto')
+  const { networks, failed } = await loadNetworks(options.runtime ?? 'auto', { threads: options.threads })
   if (options.warmUp) await warmUp(networks)
 
   return {

@@ -1,11 +1,19 @@
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
 
+export interface NetworkOptions {
+  /**
+   * Threads of one process. Default: 1, as the service scales with processes, and threads of several would fight for the
+   * same cores. A TensorFlow that has been loaded before keeps the number it was loaded with; WebAssembly takes 1 in Node.
+   */
+  readonly threads?: number
+}
+
 /** How each runtime is loaded; a module is only imported when it is its turn. */
-const LOADERS: Record<RuntimeName, () => Promise<FaceNetworks>> = {
-  tensorflow: async () => (await import('./tensorflow.js')).loadTensorFlowNetworks(),
-  onnx: async () => (await import('./onnx.js')).loadOnnxNetworks(),
+const LOADERS: Record<RuntimeName, (threads: number) => Promise<FaceNetworks>> = {
+  tensorflow: async (threads) => (await import('./tensorflow.js')).loadTensorFlowNetworks(threads),
+  onnx: async (threads) => (await import('./onnx.js')).loadOnnxNetworks(threads),
   'face-api': async () => (await import('./face-api.js')).loadFaceApiNetworks(),
-  wasm: async () => (await import('./wasm.js')).loadWasmNetworks(),
+  wasm: async (threads) => (await import('./wasm.js')).loadWasmNetworks(threads),
 }
 
 /** What `auto` tries, the first that loads wins. `face-api` is the reference and has to be asked for. */
@@ -30,11 +38,14 @@ export interface LoadedNetworks {
  * Loads the networks on the runtime asked for.
  * @throws Error when it does not load, or with `auto` none does; the message says why for each
  */
-export async function loadNetworks(choice: RuntimeChoice): Promise<LoadedNetworks> {
+export async function loadNetworks(
+  choice: RuntimeChoice,
+  { threads = 1 }: NetworkOptions = {},
+): Promise<LoadedNetworks> {
   const failed: FailedRuntime[] = []
   for (const runtime of choice === 'auto' ? AUTO_ORDER : [choice]) {
     try {
-      return { networks: await LOADERS[runtime](), failed }
+      return { networks: await LOADERS[runtime](threads), failed }
     } catch (error) {
       failed.push({ runtime, reason: firstLine(error) })
     }

@@ -13,11 +13,11 @@ export async function compileOnnx(
   ort: OnnxRuntime,
   executionProviders: string[],
   source: NetworkSource,
+  threads: number,
 ): Promise<CompiledGraph> {
   const options: InferenceSession.SessionOptions = {
     executionProviders,
-    // One thread a process: the service scales with processes, and threads of several would fight for the same cores.
-    intraOpNumThreads: 1,
+    intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',

@@ -11,12 +11,14 @@ import { compileOnnx } from './onnx-session.js'
 const NO_TELEMETRY = { ORT_DISABLE_TELEMETRY: '1' }
 
 /**
- * The networks on onnxruntime-node (native CPU code), one thread.
+ * The networks on onnxruntime-node (native CPU code).
  * @throws Error when onnxruntime-node is not installed, its native library does not load, or a weight file is not right
  */
-export async function loadOnnxNetworks(): Promise<FaceNetworks> {
+export async function loadOnnxNetworks(threads = 1): Promise<FaceNetworks> {
   Object.assign(process.env, NO_TELEMETRY)
   const ort = await import('onnxruntime-node')
   const version = installedVersion('onnxruntime-node')
-  return loadGraphNetworks('onnx', `onnxruntime-node ${version}`, (source) => compileOnnx(ort, ['cpu'], source))
+  return loadGraphNetworks('onnx', `onnxruntime-node ${version}`, (source) =>
+    compileOnnx(ort, ['cpu'], source, threads),
+  )
 }

@@ -19,13 +19,13 @@ function useOneDnn(): void {
 }
 
 /**
- * The networks on tfjs-node's native backend, each as one compiled graph, one thread.
+ * The networks on tfjs-node's native backend, each as one compiled graph.
  * @param cacheFolder where compiled graphs are kept between starts
  * @throws Error when tfjs-node or its native library does not load, or a weight file is not right
  */
-export async function loadTensorFlowNetworks(cacheFolder = defaultCacheFolder()): Promise<FaceNetworks> {
+export async function loadTensorFlowNetworks(threads = 1, cacheFolder = defaultCacheFolder()): Promise<FaceNetworks> {
   useOneDnn()
-  const { tf, tensorflow } = loadTfjsNode()
+  const { tf, tensorflow } = loadTfjsNode(threads)
   const { networks } = await readWeightsManifest()
 
   const compile = async (source: NetworkSource): Promise<CompiledGraph> => {

@@ -38,21 +38,20 @@ function explain(error: unknown): string {
 }
 
 /** What TensorFlow and oneDNN read when their library is loaded; where the environment already says, it is left alone. */
-const DEFAULT_ENVIRONMENT = {
+const defaultEnvironment = (threads: number) => ({
   TF_CPP_MIN_LOG_LEVEL: '3', // no start-up lines
-  // One thread a process, as for every runtime: the service scales with processes.
-  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTRAOP_THREADS: String(threads),
   TF_NUM_INTEROP_THREADS: '1',
-  OMP_NUM_THREADS: '1',
-}
+  OMP_NUM_THREADS: String(threads),
+})
 
 /**
- * Loads tfjs-node, quiet and on one thread unless the environment says otherwise.
+ * Loads tfjs-node, quiet and on one thread unless told otherwise or the environment says otherwise.
  * It keeps one native backend a process: a second call gives the same module.
  * @throws Error saying why: not installed, installed without its native binding, or what the loader said
  */
-export function loadTfjsNode(): LoadedTfjsNode {
-  Object.assign(process.env, { ...DEFAULT_ENVIRONMENT, ...process.env })
+export function loadTfjsNode(threads = 1): LoadedTfjsNode {
+  Object.assign(process.env, { ...defaultEnvironment(threads), ...process.env })
   defineDroppedUtilFunctions()
   try {
     const tf: typeof TfjsNode = require(TFJS_NODE)
