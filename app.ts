@@ -13,6 +13,7 @@ import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
 import problems, { sendProblem } from './plugins/problems.js'
+import rateLimit from './plugins/rate-limit.js'
 import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
 import shuttingDown from './plugins/shutting-down.js'
@@ -79,6 +80,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(notFound)
   app.register(cors, { corsOrigin: config.corsOrigin })
   app.register(callers, config)
+  app.register(rateLimit, config)
   app.register(access, { needsKey, open: config.open })
   app.register(openapi, { version: VERSION, needsKey, trustPeer })
 

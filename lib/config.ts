@@ -64,6 +64,31 @@ export const ConfigSchema = Type.Object({
     pattern: String.raw`^(none|(page|docs|metrics)(,\s*(page|docs|metrics))*)$`,
     accepts: 'page, docs, metrics, separated by commas, or none',
   }),
+  rateLimit: Type.Integer({
+    title: 'FACEMETRIC_RATE_LIMIT',
+    description: 'Most requests of one API key, or of one address without a key, in a window; 0 for any number',
+    // A limit for addresses would hit everybody at once where a proxy in front is not known (TRUST_PROXY).
+    default: 0,
+    minimum: 0,
+    common: true,
+  }),
+  rateWindow: Type.Number({
+    title: 'FACEMETRIC_RATE_WINDOW',
+    description: 'Length of that window in seconds',
+    default: 60,
+    exclusiveMinimum: 0,
+    maximum: 86_400,
+  }),
+  redisUrl: Type.Optional(
+    Type.String({
+      title: 'REDIS_URL',
+      description: 'Redis in which several replicas count those requests together',
+      byDefault: 'each for itself',
+      accepts: 'URL such as redis://user:password@host:6379/0, or rediss:// for TLS',
+      pattern: '^rediss?://',
+      writeOnly: true,
+    }),
+  ),
   logLevel: Type.Enum([...LOG_LEVELS], {
     title: 'FACEMETRIC_LOG_LEVEL',
     description: 'Least severe messages that are logged',

@@ -14,7 +14,10 @@ export default fp<CorsOptions>(
     await app.register(cors, {
       origin,
       methods: ['GET', 'HEAD', 'POST'],
-      exposedHeaders: ['Retry-After'],
+      exposedHeaders: [
+        ...['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+        ...['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'],
+      ],
       maxAge: 86_400,
       strictPreflight: false,
     })

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PACKAGE_ROOT } from '../../lib/package-root.js'
+import { freePort } from '../free-port.js'
 
 const SITE = path.join(PACKAGE_ROOT, 'deploy', 'nginx', 'facemetric.conf')
 
@@ -104,14 +104,4 @@ function replaceOnce(text: string, replacements: readonly [from: string, to: str
     if (parts.length !== 2) throw new Error(`${SITE} holds '${from}' ${parts.length - 1} times`)
     return parts.join(to)
   }, text)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('no free port')
-  return address.port
 }
