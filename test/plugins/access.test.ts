@@ -79,7 +79,15 @@ t.test('a service with keys', async (t) => {
   })
 
   await t.test('leaves health, page and description open', async (t) => {
-    for (const target of ['/health/live', '/health/ready', '/', '/page.js', '/docs/', '/openapi.json']) {
+    for (const target of [
+      '/health/live',
+      '/health/ready',
+      '/',
+      '/style.css',
+      '/samples/reference.jpg',
+      '/docs/',
+      '/openapi.json',
+    ]) {
       t.equal((await fetch(url + target)).status, 200, target)
     }
     t.match(await (await fetch(`${url}/openapi.json`)).json(), { security: [{ bearer: [] }, { apiKey: [] }] })
