@@ -33,7 +33,7 @@ Options:
   --engine NAME      ${ENGINES.join(', ')} (default: FACEMETRIC_ENGINE, or auto, the first that loads)
   --help             print this
 
-FACEMETRIC_MAX_PIXELS, the most pixels a photo may have, holds here as well.
+FACEMETRIC_MAX_PIXELS and FACEMETRIC_SAME_PHOTO hold here as well: facemetric serve --help tells what they are.
 
 Examples:
   facemetric compare passport.jpg selfie.jpg
@@ -49,12 +49,13 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     const threshold = limit === undefined ? undefined : parseNumberBetween('threshold', limit, 0, LARGEST_DISTANCE)
     const config = readConfig(process.env)
     const runtime = values.engine === undefined ? config.engine : parseChoice('engine', values.engine, ENGINES)
+    const { maxPixels, samePhoto } = config
     const [reference, live] = positionals
     await checkIsFile(reference)
     await checkIsFile(live)
 
     const { createFaceEngine } = await import('../lib/create-face-engine.js')
-    const engine = await createFaceEngine({ runtime, maxPixels: config.maxPixels })
+    const engine = await createFaceEngine({ runtime, maxPixels, samePhoto })
     try {
       const comparison = await engine.compare(reference, live, { threshold, faces })
       const text = json ? JSON.stringify(comparison) : describeComparison(comparison, reference, live)

@@ -4,9 +4,17 @@ import { layColumns } from './columns.js'
 /** A comparison in words, for a terminal. */
 export function describeComparison(comparison: Comparison, reference: string, live: string): string {
   const { identical, distance, threshold, similarity, false_match_rate, engine, model } = comparison
-  const verdict = identical ? 'Same person' : 'Two different people'
-  const relation = identical ? 'at most' : 'more than'
-  return `${verdict}: the distance is ${short(distance)}, ${relation} the threshold of ${short(threshold)}.
+  const near = distance <= threshold
+  const verdict = identical
+    ? 'Same person'
+    : near
+      ? 'Refused, the photos are copies of each other'
+      : 'Two different people'
+  const relation = near ? 'at most' : 'more than'
+  const copies = comparison.same_photo
+    ? '\n\nOne photo is a copy of the other, which proves nothing about who sent it.'
+    : ''
+  return `${verdict}: the distance is ${short(distance)}, ${relation} the threshold of ${short(threshold)}.${copies}
 
 ${layColumns([
   ['  similarity', `${short(similarity)} (1: the same photo, 0.5: on the border)`],

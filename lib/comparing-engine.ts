@@ -1,5 +1,6 @@
-import type { Comparison } from '../schemas/compare.js'
+import type { Comparison, SamePhotoPolicy } from '../schemas/compare.js'
 import { bestPair } from './face/best-pair.js'
+import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
 import type { Description, FaceDescriber } from './face-describer.js'
 import type { FaceEngine } from './face-engine.js'
 import { round } from './photo-report.js'
@@ -21,17 +22,23 @@ export interface Standard {
   readonly model: string
   /** Largest distance that counts as the same person, unless a comparison has its own. */
   readonly threshold: number
+  readonly samePhoto: SamePhotoPolicy
 }
 
-/**
- * @param threshold default: the one calibrated for a false match rate of 1e-3
- * @throws RangeError when the threshold is not above 0 and below 2
- */
-export async function readStandard(threshold?: number): Promise<Standard> {
+/** What a service may set of it. */
+export interface StandardOptions {
+  /** Largest distance that counts as the same person. Default: the one calibrated for a false match rate of 1e-3. */
+  threshold?: number
+  /** What becomes of a live photo that is a copy of the reference photo: reported only, or not identical. Default: `report`. */
+  samePhoto?: SamePhotoPolicy
+}
+
+/** @throws RangeError when the threshold is not above 0 and below 2 */
+export async function readStandard({ threshold, samePhoto = 'report' }: StandardOptions): Promise<Standard> {
   const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
-  const standard = { calibration, model, threshold: threshold ?? thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE) }
-  checkThreshold(standard.threshold)
-  return standard
+  const largest = threshold ?? thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
+  checkThreshold(largest)
+  return { calibration, model, threshold: largest, samePhoto }
 }
 
 /** An engine that has photos described, wherever that is done, and compares the descriptions here. */
@@ -62,24 +69,33 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
   }
 }
 
-function judge({ engine, photos }: Description, { calibration, model, threshold }: Standard): Comparison {
+function judge({ engine, photos }: Description, standard: Standard): Comparison {
+  const { calibration, model, threshold } = standard
   const [references, lives] = photos
   const best = bestPair(references, lives)
   const [reference, live] = best.pair
   const distance = round(best.distance, 6)
   const pairs = references.length * lives.length
+  const samePhoto = isSamePhoto(printed(reference), printed(live))
+  const refused = samePhoto && standard.samePhoto === 'refuse' && distance <= threshold
   return {
-    identical: distance <= threshold,
+    identical: distance <= threshold && !refused,
+    ...(refused ? { reason: 'same_photo' as const } : {}),
     distance,
     threshold,
     similarity: round(similarityAt(distance, threshold), 4),
     // Each pair of faces that was tried is a chance to be like each other.
     false_match_rate: Math.min(1, Number((pairs * falseMatchRateAt(calibration, distance)).toPrecision(2))),
+    same_photo: samePhoto,
     engine,
     model,
     reference_image: reference.report,
     live_image: live.report,
   }
+}
+
+function printed({ print, descriptor }: Description['photos'][number][number]): PrintedPhoto {
+  return { print: Buffer.from(print, 'base64'), descriptor }
 }
 
 function checkThreshold(threshold: number): void {

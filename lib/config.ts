@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { SAME_PHOTO_POLICIES } from '../schemas/compare.js'
 import { ADDRESS_DETAILS } from './client-address.js'
 import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
@@ -144,6 +145,12 @@ export const ConfigSchema = Type.Object({
     description: 'Most pixels one photo may have',
     default: DEFAULT_IMAGE_LIMITS.maxPixels,
     minimum: 1,
+  }),
+  samePhoto: Type.Enum([...SAME_PHOTO_POLICIES], {
+    title: 'FACEMETRIC_SAME_PHOTO',
+    description:
+      'What becomes of a live photo that is a copy of the reference photo: report it only, or refuse: not identical',
+    default: 'report',
   }),
   tempDir: Type.String({
     title: 'FACEMETRIC_TEMP_DIR',

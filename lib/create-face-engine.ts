@@ -1,19 +1,16 @@
-import { comparingEngine, readStandard } from './comparing-engine.js'
+import { comparingEngine, readStandard, type StandardOptions } from './comparing-engine.js'
 import type { LoadedFaceEngine } from './face-engine.js'
 import { type DescriberOptions, loadDescriber } from './load-describer.js'
 
-export interface FaceEngineOptions extends DescriberOptions {
-  /** Largest distance that counts as the same person. Default: the one calibrated for a false match rate of 1e-3. */
-  threshold?: number
-}
+export interface FaceEngineOptions extends DescriberOptions, StandardOptions {}
 
 /**
  * Loads the networks and gives an engine that compares photos in this process, one comparison after another.
  * @throws Error when the runtime does not load or a weight file is not right
  * @throws RangeError when the threshold is not above 0 and below 2
  */
-export async function createFaceEngine({ threshold, ...options }: FaceEngineOptions = {}): Promise<LoadedFaceEngine> {
-  const standard = await readStandard(threshold)
+export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<LoadedFaceEngine> {
+  const standard = await readStandard(options)
   const describer = await loadDescriber(options)
   return { ...comparingEngine(describer, standard), runtime: describer.runtime }
 }

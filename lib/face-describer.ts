@@ -26,6 +26,9 @@ const CandidateSchema = Type.Object({
     maxItems: DESCRIPTOR_LENGTH,
     description: 'Of the face that counts in the report, length 1',
   }),
+  print: Type.String({
+    description: 'The photo around this face, as shades of grey (lib/face/photo-print), in base64',
+  }),
 })
 
 export const DescriptionSchema = Type.Object({

@@ -1,5 +1,6 @@
 import { aboutPhoto } from './errors.js'
 import { analysePhotos } from './face/analyse-photos.js'
+import { takePrint } from './face/photo-print.js'
 import { warmUp } from './face/warm-up.js'
 import type { FaceDescriber } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
@@ -48,7 +49,11 @@ export async function loadDescriber(options: DescriberOptions = {}): Promise<Loa
       return {
         engine: networks.runtime,
         photos: analyses.map((photo) =>
-          photo.candidates.map((face) => ({ report: reportPhoto(photo, face), descriptor: [...face.descriptor] })),
+          photo.candidates.map((face) => ({
+            report: reportPhoto(photo, face),
+            descriptor: [...face.descriptor],
+            print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
+          })),
         ),
         timings: watch.timings,
       }

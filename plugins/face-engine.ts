@@ -5,6 +5,7 @@ import type { FaceEngine } from '../lib/face-engine.js'
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import type { ProcessEvent } from '../lib/pool/process-keeper.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { SamePhotoPolicy } from '../schemas/compare.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -19,6 +20,8 @@ export interface FaceEngineOptions {
   engine?: RuntimeChoice
   /** Most pixels one photo may have. */
   maxPixels?: number
+  /** What becomes of a live photo that is a copy of the reference photo. */
+  samePhoto?: SamePhotoPolicy
   /** Inference processes; 0 compares in this process. */
   workers: number
   /** Comparisons that may wait for an inference process. */
@@ -31,7 +34,7 @@ export interface FaceEngineOptions {
 
 /** Decorates `app.faceEngine`. */
 export default fp<FaceEngineOptions>(
-  async (app, { faceEngine, engine: runtime, maxPixels, workers, ...pool }) => {
+  async (app, { faceEngine, engine: runtime, maxPixels, samePhoto, workers, ...pool }) => {
     if (faceEngine) {
       app.decorate('faceEngine', faceEngine)
       return
@@ -39,8 +42,8 @@ export default fp<FaceEngineOptions>(
     const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
     const loaded: FaceEngine =
       workers === 0
-        ? await createFaceEngine({ runtime, maxPixels, warmUp: true })
-        : await createPooledFaceEngine({ runtime, maxPixels, workers, ...pool, onEvent })
+        ? await createFaceEngine({ runtime, maxPixels, samePhoto, warmUp: true })
+        : await createPooledFaceEngine({ runtime, maxPixels, samePhoto, workers, ...pool, onEvent })
     app.decorate('faceEngine', loaded)
     app.addHook('onClose', () => loaded.close())
     const { description, failed } = loaded

@@ -16,7 +16,18 @@ import workSignal from './work-signal.js'
 /** Settings that are left out have the service's own defaults; the environment is not read. */
 export interface FacemetricOptions
   extends Partial<
-    Pick<Config, 'engine' | 'maxFileBytes' | 'maxPixels' | 'queue' | 'tempDir' | 'timeout' | 'workerMemory' | 'workers'>
+    Pick<
+      Config,
+      | 'engine'
+      | 'maxFileBytes'
+      | 'maxPixels'
+      | 'queue'
+      | 'samePhoto'
+      | 'tempDir'
+      | 'timeout'
+      | 'workerMemory'
+      | 'workers'
+    >
   > {
   /** Path below which the route lies, such as `/faces`. */
   prefix?: string

@@ -48,7 +48,12 @@ export const PhotoSchema = Type.Object({
 })
 
 export const ComparisonSchema = Type.Object({
-  identical: Type.Boolean({ description: 'Whether both photos show the same person: distance <= threshold' }),
+  identical: Type.Boolean({
+    description: 'Whether both photos show the same person: distance <= threshold, and nothing speaks against it',
+  }),
+  reason: Type.Optional(
+    Type.Literal('same_photo', { description: 'Why not, although the distance is at most the threshold' }),
+  ),
   distance: Type.Number({
     minimum: 0,
     maximum: 2,
@@ -65,6 +70,9 @@ export const ComparisonSchema = Type.Object({
     maximum: 1,
     description: 'How often two different people come this close or closer, from the calibration table',
   }),
+  same_photo: Type.Boolean({
+    description: 'Whether one photo is a copy of the other: encoded anew, resized, cropped, turned or mirrored',
+  }),
   engine: Type.Enum([...RUNTIME_NAMES], { description: 'The runtime that ran the networks' }),
   model: Type.String(),
   reference_image: PhotoSchema,
@@ -75,6 +83,10 @@ export type Point = Static<typeof PointSchema>
 export type FaceReport = Static<typeof FaceSchema>
 export type PhotoReport = Static<typeof PhotoSchema>
 export type Comparison = Static<typeof ComparisonSchema>
+
+/** What becomes of a live photo that is a copy of the reference photo: it is only reported, or they are not identical. */
+export const SAME_PHOTO_POLICIES = ['report', 'refuse'] as const
+export type SamePhotoPolicy = (typeof SAME_PHOTO_POLICIES)[number]
 
 /** What to do with more than one face in a photo. */
 export const FACES = ['largest', 'single', 'any'] as const

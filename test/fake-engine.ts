@@ -29,6 +29,7 @@ export const COMPARISON: Comparison = {
   threshold: 0.5,
   similarity: 0.75,
   false_match_rate: 0.001,
+  same_photo: false,
   engine: 'onnx',
   model: 'a model',
   identical: true,

@@ -1,6 +1,6 @@
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
-import { composeSimilarities, fitSimilarity, type Point } from './geometry.js'
+import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
 import { sampleSquare } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
@@ -19,11 +19,24 @@ const CHIP_POINTS = {
 
 export type ChipPointName = keyof typeof CHIP_POINTS
 
-/** Where the five points lie in an upright face (dlib, get_face_chip_details for five points), in pixels of the chip. */
-const TEMPLATE: readonly Point[] = Object.values(CHIP_POINTS).map(({ x, y }) => ({
-  x: ((x + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
-  y: ((y + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
-}))
+/**
+ * Where an upright square around a face lies in the photo, by the five points (dlib, get_face_chip_details).
+ * @param points the 68 landmarks, in pixels of the photo
+ * @param padding empty space on each side, in sides of the face
+ * @param size of the square, in its own pixels
+ * @returns from pixels of the square to pixels of the photo
+ */
+export function alignedSquare(points: readonly Point[], padding: number, size: number): Similarity {
+  const places = Object.values(CHIP_POINTS)
+  const template = places.map(({ x, y }) => ({
+    x: ((x + padding) / (1 + 2 * padding)) * size,
+    y: ((y + padding) / (1 + 2 * padding)) * size,
+  }))
+  return fitSimilarity(
+    template,
+    places.map(({ index }) => points[index]),
+  )
+}
 
 /** The five points of the 68 that place a chip. */
 export function chipPoints(points: readonly Point[]): Record<ChipPointName, Point> {
@@ -43,8 +56,7 @@ export function chipPoints(points: readonly Point[]): Record<ChipPointName, Poin
  * @param out 150 x 150 x 3 floats from `offset` on; RGB, 0 to 255
  */
 export function sampleChip(patch: FacePatch, points: readonly Point[], out: Float32Array, offset: number): void {
-  const five = Object.values(CHIP_POINTS).map(({ index }) => points[index])
-  const toPhoto = fitSimilarity(TEMPLATE, five)
+  const toPhoto = alignedSquare(points, PADDING, CHIP_SIZE)
   sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), CHIP_SIZE, out, offset)
 }
 
