@@ -3,7 +3,7 @@ import { find } from './dom.js'
 /** The name under which the key lies in the tab's own storage, if the person wants that. */
 const STORAGE_NAME = 'facemetric-key'
 
-/** The field for the API key. It shows once the service has asked for one. */
+/** The field for the API key. It shows where the service wants one. */
 export class ApiKeyField {
   readonly #fieldset = find(HTMLFieldSetElement, '#key-field')
   readonly #input = find(HTMLInputElement, '#key')
@@ -15,6 +15,7 @@ export class ApiKeyField {
     this.#input.value = kept ?? ''
     this.#keep.checked = kept !== null
     this.#fieldset.hidden = kept === null
+    if (kept === null) this.#showIfWanted()
     for (const element of [this.#input, this.#keep]) element.addEventListener('change', () => this.#store())
   }
 
@@ -32,6 +33,19 @@ export class ApiKeyField {
 
   accepted(): void {
     this.#wrong.textContent = ''
+  }
+
+  /** A description that may not be read without a key says the same. */
+  async #showIfWanted(): Promise<void> {
+    try {
+      const response = await fetch('openapi.json')
+      const { security }: { security?: object[] } = await response.json()
+      // An empty requirement among them means that none need be met (OpenAPI 3.1, Security Requirement Object).
+      const optional = security?.some((requirement) => Object.keys(requirement).length === 0)
+      if (response.status === 401 || optional === false) this.#fieldset.hidden = false
+    } catch {
+      // Without an answer nothing is known; the service asks when it has to.
+    }
   }
 
   #store(): void {

@@ -4,16 +4,16 @@ import { type Browser, chromium } from 'playwright-core'
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome']
 
-/** A browser of the machine: that which the variable CHROMIUM names, or the first of the usual ones. */
-export const CHROMIUM =
+/** A browser of the machine: the one that the variable CHROMIUM names, or the first of the usual ones. */
+const CHROMIUM =
   process.env.CHROMIUM ??
   (process.env.PATH ?? '')
     .split(path.delimiter)
     .flatMap((folder) => NAMES.map((name) => path.join(folder, name)))
     .find((program) => existsSync(program))
 
-/** What a test without a browser says; false where there is one. */
-export const skip = CHROMIUM === undefined && 'no Chromium on this machine: install it, or name it in CHROMIUM'
+/** Why tests in a browser are left out; false where there is one. */
+export const skip = CHROMIUM === undefined && 'there is no Chromium on this machine: install it, or name it in CHROMIUM'
 
 /** Asks no host but those a page asks. */
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
