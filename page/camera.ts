@@ -62,6 +62,8 @@ export class Camera {
       this.#video.classList.toggle('mirrored', facingMode !== 'environment')
       this.#video.srcObject = stream
       await this.#video.play()
+      const { videoWidth, videoHeight } = this.#video
+      this.#video.parentElement?.style.setProperty('--picture', `${videoWidth} / ${videoHeight}`)
       this.#advice.textContent = READY
       this.#shutter.disabled = false
       this.#shutter.focus()

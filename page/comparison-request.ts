@@ -21,7 +21,7 @@ export async function compare(url: string, form: FormData, key: string): Promise
   } catch (error) {
     return { kind: 'silence', reason: error instanceof Error ? error.message : String(error) }
   }
-  const whole = { name: 'Until the reply was here', milliseconds: performance.now() - start }
+  const whole = { name: 'All of it, as seen from here', milliseconds: performance.now() - start }
   const reply = parseReply(text)
   if (response.ok && isComparison(reply)) {
     return {

@@ -31,7 +31,7 @@ t.test('photos from the camera', { skip }, async (t) => {
   await t.test('somebody who looks into it is recognised', async (t) => {
     const { page, troubles, close } = await visits.open({ permissions: ['camera'] })
     await card(page, 'Reference photo').locator('input[type=file]').setInputFiles(portraits.path(5))
-    await card(page, 'Live photo').getByRole('button', { name: 'Use the camera' }).click()
+    await card(page, 'Live photo').getByRole('button', { name: 'Use camera' }).click()
     const window = page.getByRole('dialog', { name: 'Take the live photo' })
     await window.getByText('Fill the oval').waitFor()
     await window.getByRole('button', { name: 'Take the photo' }).click()
@@ -48,19 +48,19 @@ t.test('photos from the camera', { skip }, async (t) => {
 
   await t.test('Escape closes it, turns the camera off and leads back', async (t) => {
     const { page, troubles, close } = await visits.open({ permissions: ['camera'] })
-    await card(page, 'Live photo').getByRole('button', { name: 'Use the camera' }).click()
+    await card(page, 'Live photo').getByRole('button', { name: 'Use camera' }).click()
     await page.getByText('Fill the oval').waitFor()
     t.equal(await page.evaluate('document.activeElement.id'), 'shutter')
     await page.keyboard.press('Escape')
     t.equal(await page.evaluate(CAMERA_STREAM), null)
-    t.equal(await page.evaluate('document.activeElement.textContent'), 'Use the camera')
+    t.equal(await page.evaluate('document.activeElement.textContent'), 'Use camera')
     t.same(troubles, [])
     await close()
   })
 
   await t.test('whoever does not allow it is told how to', async (t) => {
     const { page, troubles, close } = await visits.open({ permissions: [] })
-    await card(page, 'Live photo').getByRole('button', { name: 'Use the camera' }).click()
+    await card(page, 'Live photo').getByRole('button', { name: 'Use camera' }).click()
     await page.getByText('The browser may not use the camera').waitFor()
     t.ok(await page.getByRole('button', { name: 'Take the photo' }).isDisabled())
     t.same(troubles, [])
@@ -71,7 +71,7 @@ t.test('photos from the camera', { skip }, async (t) => {
     const { port } = new URL(visits.service.url)
     const { page, troubles, close } = await visits.open({}, `http://${INSECURE_HOST}:${port}`)
     t.match(await page.locator('#no-camera').innerText(), /only to pages from https:\/\//)
-    t.equal(await page.getByRole('button', { name: 'Use the camera' }).count(), 0)
+    t.equal(await page.getByRole('button', { name: 'Use camera' }).count(), 0)
     t.same(troubles, [])
     await close()
   })

@@ -32,7 +32,7 @@ t.test('two photos on the page', { skip }, async (t) => {
       const scale = page.getByRole('img', { name: /On a scale/ })
       t.match(await scale.getAttribute('aria-label'), `distance ${reply.distance}, within ${reply.threshold}`)
       t.match(await page.locator('#evidence').innerText(), /takes 1 of 1,000 pairs of different people/)
-      t.match(await page.locator('.timings').innerText(), /Until the reply was here\s+[\d.]+ ms/)
+      t.match(await page.locator('.timings').innerText(), /All of it, as seen from here\s+[\d.]+ ms/)
       t.equal(
         await page.locator('details', { hasText: 'with curl' }).locator('code').textContent(),
         `curl -F reference_image=@reference.jpg -F live_image=@same-person.jpg -F faces=largest ${visits.service.url}/compare`.replace(

@@ -16,7 +16,7 @@ t.test('the whole page works with the keyboard alone', { skip }, async (t) => {
   const order = await tabOrder(page)
   t.match(order, [
     ...['Facemetric', 'From a program', 'Interface', /^Ready/, 'The same person', 'Two people', 'Several faces'],
-    ...['reference-file', 'Use the camera', 'live-file', 'Use the camera', 'Options', 'Compare'],
+    ...['reference-file', 'Use camera', 'live-file', 'Use camera', 'Options', 'Compare'],
   ])
 
   for (const [id, photo] of [

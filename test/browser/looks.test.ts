@@ -90,6 +90,6 @@ async function unfold(page: Page): Promise<void> {
 }
 
 async function openCamera(page: Page): Promise<void> {
-  await card(page, 'Live photo').getByRole('button', { name: 'Use the camera' }).click()
+  await card(page, 'Live photo').getByRole('button', { name: 'Use camera' }).click()
   await page.getByText('Fill the oval').waitFor()
 }

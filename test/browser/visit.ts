@@ -45,9 +45,8 @@ export class Visits {
         troubles.push(message.text())
       }
     })
-    await page.route(`${url}/`, async (route) => {
-      // From the service's own address: the name in the page's may be one that only the browser resolves.
-      const response = await route.fetch({ url: `${this.service.url}/` })
+    await page.route(`${this.service.url}/`, async (route) => {
+      const response = await route.fetch()
       // Two policies hold together: the service's own, if it sends one, and this.
       const policies = [response.headers()['content-security-policy'], STRICT_POLICY].filter(Boolean).join(', ')
       await route.fulfill({ response, headers: { ...response.headers(), 'content-security-policy': policies } })
