@@ -2,11 +2,11 @@ import { aboutPhoto } from './errors.js'
 import { analysePhotos } from './face/analyse-photos.js'
 import { takePrint } from './face/photo-print.js'
 import { warmUp } from './face/warm-up.js'
-import type { FaceDescriber } from './face-describer.js'
+import type { FaceDescriber, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
 import { reportPhoto } from './photo-report.js'
 import type { RuntimeName } from './runtime/face-networks.js'
-import { loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
+import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import { Stopwatch } from './timings.js'
 
 export interface DescriberOptions {
@@ -30,10 +30,21 @@ export interface LoadedDescriber extends FaceDescriber {
  * @throws Error when the runtime does not load or a weight file is not right
  */
 export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
-  const limits = options.maxPixels === undefined ? undefined : { maxPixels: options.maxPixels }
-  const { networks, failed } = await loadNetworks(options.runtime ?? 'auto', { threads: options.threads })
-  if (options.warmUp) await warmUp(networks)
+  const loaded = await loadNetworks(options.runtime ?? 'auto', { threads: options.threads })
+  if (options.warmUp) await warmUp(loaded.networks)
+  return describerOn(loaded, options)
+}
 
+/** A describer on networks that are loaded; it closes them. */
+export function describerOn(
+  { networks, failed }: LoadedNetworks,
+  { maxPixels }: Pick<DescriberOptions, 'maxPixels'> = {},
+): LoadedDescriber {
+  const limits = maxPixels === undefined ? undefined : { maxPixels }
+  const open = async ({ path, field }: PhotoFile) => ({
+    photo: await aboutPhoto(field, openPhoto(path, limits)),
+    field,
+  })
   return {
     runtime: networks.runtime,
     description: networks.description,
@@ -41,10 +52,7 @@ export async function loadDescriber(options: DescriberOptions = {}): Promise<Loa
     async describe(files, { faces, signal }) {
       signal?.throwIfAborted()
       const watch = new Stopwatch()
-      const photos = await Promise.all(
-        files.map(async ({ path, field }) => ({ photo: await aboutPhoto(field, openPhoto(path, limits)), field })),
-      )
-      const analyses = await analysePhotos(networks, photos, faces, watch)
+      const analyses = await analysePhotos(networks, await Promise.all(files.map(open)), faces, watch)
       signal?.throwIfAborted()
       return {
         engine: networks.runtime,

@@ -1,0 +1,45 @@
+import { bestPair } from '../lib/face/best-pair.js'
+import { warmUp } from '../lib/face/warm-up.js'
+import { describerOn } from '../lib/load-describer.js'
+import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { Timings } from '../lib/timings.js'
+import { answerRequests } from './answer-requests.js'
+import { RecordingNetworks } from './replay.js'
+
+export interface OverheadContract {
+  /** The backend in words. */
+  readonly ready: string
+  readonly request: { readonly reference: string; readonly live: string; readonly runs: number }
+  /** Milliseconds of processor time of one run, of all threads of the process. */
+  readonly answer: { readonly pair: number; readonly networks: number; readonly timings: Timings }
+}
+
+/** Processor time that `runs` runs take, in milliseconds a run. */
+async function processorTime(runs: number, run: () => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage()
+  for (let i = 0; i < runs; i++) await run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000 / runs
+}
+
+await answerRequests<OverheadContract>(async () => {
+  const loaded = await loadNetworks(process.argv[2] as RuntimeChoice)
+  await warmUp(loaded.networks)
+  const describer = describerOn(loaded)
+  return {
+    ready: loaded.networks.description,
+    async answer({ reference, live, runs }) {
+      const photos = [{ path: reference }, { path: live }]
+      const recording = new RecordingNetworks(loaded.networks)
+      const { timings } = await describerOn({ ...loaded, networks: recording }).describe(photos, { faces: 'largest' })
+      const pair = await processorTime(runs, async () => {
+        const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
+        return bestPair(first, second)
+      })
+      const networks = await processorTime(runs, async () => {
+        for (const call of recording.calls) await call(loaded.networks)
+      })
+      return { pair, networks, timings }
+    },
+  }
+})

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { Phase } from '../lib/timings.js'
+import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import type { OverheadContract } from './overhead-worker.js'
+import { writePortraits } from './portraits.js'
+import { Progress } from './progress.js'
+import { quartiles } from './statistics.js'
+import { WorkerProcess } from './worker-process.js'
+
+const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
+const PHASES = ['decode', 'detect', 'landmarks', 'describe'] as const satisfies readonly Phase[]
+
+const USAGE = `Usage: npm run bench:overhead -- [options]
+
+Says what a pair of photos costs beside its networks: the whole way from two JPEG files of 250 x 250 pixels to the distance,
+and the networks alone with the same inputs in the same batches, in turns in one process. Processor time of all its threads.
+
+  --runtime NAME   ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --rounds N       default: 30
+  --runs N         runs of each in a round; default: 10
+  --json           print one JSON object
+  --help           print this
+`
+
+async function main(signal: AbortSignal): Promise<void> {
+  const options = parseOptions(process.argv.slice(2), {
+    runtime: { type: 'string', default: 'auto' },
+    rounds: { type: 'string', default: '30' },
+    runs: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  })
+  if (options.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const runtime = parseChoice('runtime', options.runtime, RUNTIMES)
+  const rounds = parseCount('rounds', options.rounds)
+  const runs = parseCount('runs', options.runs)
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
+  const script = new URL('./overhead-worker.js', import.meta.url)
+  const { worker, ready } = await WorkerProcess.start<OverheadContract>(script, [runtime], signal)
+  try {
+    const portraits = await writePortraits(folder)
+    const portrait = (turn: number) => portraits[turn % portraits.length]
+    const progress = new Progress(rounds, 'round')
+    const answers: OverheadContract['answer'][] = []
+    for (let round = 0; round < rounds; round++) {
+      answers.push(await worker.ask({ reference: portrait(round), live: portrait(round + 1), runs }))
+      progress.step()
+    }
+    progress.clear()
+    const report = makeReport(ready, answers)
+    process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report))
+  } finally {
+    worker.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+type Report = ReturnType<typeof makeReport>
+
+function makeReport(engine: string, answers: readonly OverheadContract['answer'][]) {
+  return {
+    engine,
+    rounds: answers.length,
+    pair: quartiles(answers.map(({ pair }) => pair)),
+    networks: quartiles(answers.map(({ networks }) => networks)),
+    ratio: quartiles(answers.map(({ pair, networks }) => pair / networks)),
+    /** Time on the clock, of one run a round. */
+    phases: PHASES.map((phase) => ({ phase, ...quartiles(answers.map(({ timings }) => timings[phase])) })),
+  }
+}
+
+function formatReport({ engine, rounds, pair, networks, ratio, phases }: Report): string {
+  const clock = phases.map(({ phase, median }) => `${phase} ${median.toFixed(1)}`).join(', ')
+  return [
+    `${engine}; medians of ${rounds} rounds, milliseconds of processor time`,
+    `pair of photos        ${pair.median.toFixed(2)}`,
+    `its networks alone    ${networks.median.toFixed(2)}`,
+    `ratio                 ${ratio.median.toFixed(3)} (quartiles ${ratio.lower.toFixed(3)} to ${ratio.upper.toFixed(3)})`,
+    `on the clock          ${clock}`,
+    '',
+  ].join('\n')
+}
+
+await runCommand(USAGE, main)
