@@ -24,11 +24,14 @@ export class VerdictPanel {
         identical ? 'same' : 'different',
         identical ? 'The same person' : 'Not the same person',
         meaning(outcome.comparison),
+        outcome.comparison.same_photo ? SAME_PHOTO : '',
       )
     } else if (outcome.kind === 'problem') {
-      const { title, detail, code } = outcome.problem
+      const { title, detail, code, field } = outcome.problem
+      // What is about one of the photos stands beside that photo.
+      const more = detail === title || field !== undefined ? '' : detail
       const wait = outcome.retryAfter ? `The service says when: in ${outcome.retryAfter} s.` : ''
-      this.#show('problem', title, detail === title ? '' : detail, `${adviceFor(code)} ${wait}`.trim())
+      this.#show('problem', title, more, `${adviceFor(code)} ${wait}`.trim())
     } else {
       const advice = 'Is it still running, and is the network there? Try again; nothing was lost.'
       this.#show('problem', 'The service did not answer', `The browser says: ${outcome.reason}`, advice)
@@ -43,12 +46,17 @@ export class VerdictPanel {
   }
 }
 
-function meaning({ identical, false_match_rate }: Comparison): string {
-  const often = false_match_rate <= LEAST_RATE ? `at most ${rate(LEAST_RATE)} pairs` : `${rate(false_match_rate)} pairs`
-  return identical
-    ? `The faces are close: two different people come this close in ${often}.`
-    : `The faces are too far apart: two different people come this close in ${often}.`
+function meaning({ identical, reason, false_match_rate }: Comparison): string {
+  const pairs = false_match_rate <= LEAST_RATE ? `at most ${rate(LEAST_RATE)} pairs` : `${rate(false_match_rate)} pairs`
+  const often = `two different people come this close in ${pairs}.`
+  if (identical) return `The faces are close: ${often}`
+  return reason === 'same_photo'
+    ? `The faces are close, but one photo is a copy of the other.`
+    : `The faces are too far apart: ${often}`
 }
+
+/** What a copy means for whoever decides by the answer. */
+const SAME_PHOTO = 'One photo is a copy of the other: that shows who is on it, not that somebody took a new one.'
 
 /** The smallest rate that was measured; below it none is claimed. */
 const LEAST_RATE = 1e-5
