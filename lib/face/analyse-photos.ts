@@ -1,6 +1,7 @@
 import type { Faces } from '../../schemas/compare.js'
 import { aboutPhoto, FaceError, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
+import { previewSide } from '../image/preview-side.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { Stopwatch } from '../timings.js'
@@ -15,12 +16,12 @@ import type { Detection } from './non-maximum-suppression.js'
 import { plainView } from './view.js'
 
 /**
- * Longer side, in pixels, that a photo is decoded to: enough for the detector's largest size and for the chip of any
- * face wider than an eighth of the photo; smaller faces are read again at full resolution.
+ * Longer side, in pixels, that a photo is decoded to, whichever between is cheapest: enough for the detector's largest size
+ * and for the chip of any face wider than a sixth of the photo; smaller faces are read again at full resolution.
  */
-const PREVIEW_SIDE = 1024
+const PREVIEW_SIDE = { least: 800, most: 1024 }
 /** The same where many faces are described: they are all cut out of this, so that the photo is decoded only once. */
-const GROUP_PREVIEW_SIDE = 2048
+const GROUP_PREVIEW_SIDE = { least: 2048, most: 2048 }
 /** Most faces of one photo that are described to find the best pair. */
 const MOST_TRIED = 8
 /**
@@ -113,8 +114,13 @@ async function seeFaces(
   faces: Faces,
   watch: Stopwatch,
 ): Promise<SeenPhoto[]> {
-  const side = faces === 'any' ? GROUP_PREVIEW_SIDE : PREVIEW_SIDE
-  const previews = await Promise.all(photos.map(({ photo, field }) => aboutPhoto(field, photo.preview(side))))
+  const { least, most } = faces === 'any' ? GROUP_PREVIEW_SIDE : PREVIEW_SIDE
+  const previews = await Promise.all(
+    photos.map(({ photo, field }) => {
+      const side = previewSide(Math.max(photo.width, photo.height), least, most)
+      return aboutPhoto(field, photo.preview(side))
+    }),
+  )
   watch.lap('decode')
   const images = previews.map(({ image }) => image)
   const found = await findFaces(networks, images.map(plainView), faces !== 'largest')

@@ -3,6 +3,7 @@ import type { FaceNetworks } from '../runtime/face-networks.js'
 import { CHIP_LENGTH, mirrorChip, sampleChip } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import type { Point } from './geometry.js'
+import { withScratch } from './scratch.js'
 
 /** A face whose landmarks are known. */
 export interface LocatedFace {
@@ -16,12 +17,13 @@ export interface LocatedFace {
  * The mirrored mean lowers the equal error rate on LFW, and length 1 makes Euclidean distance rank as cosine does.
  */
 export async function describeFaces(networks: FaceNetworks, faces: readonly LocatedFace[]): Promise<Float32Array[]> {
-  const chips = new Float32Array(2 * faces.length * CHIP_LENGTH)
-  faces.forEach(({ patch, points }, i) => {
-    sampleChip(patch, points, chips, 2 * i * CHIP_LENGTH)
-    mirrorChip(chips, 2 * i * CHIP_LENGTH, (2 * i + 1) * CHIP_LENGTH)
+  const output = await withScratch(2 * faces.length * CHIP_LENGTH, (chips) => {
+    faces.forEach(({ patch, points }, i) => {
+      sampleChip(patch, points, chips, 2 * i * CHIP_LENGTH)
+      mirrorChip(chips, 2 * i * CHIP_LENGTH, (2 * i + 1) * CHIP_LENGTH)
+    })
+    return networks.descriptors(chips, 2 * faces.length)
   })
-  const output = await networks.descriptors(chips, 2 * faces.length)
   return faces.map((_, i) => {
     const start = 2 * i * DESCRIPTOR_LENGTH
     const sum = new Float32Array(DESCRIPTOR_LENGTH)

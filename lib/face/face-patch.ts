@@ -31,6 +31,8 @@ export async function cutFacePatch(
   const side = Math.max(box.width, box.height)
   const whole = scale < 1 && side * scale < BOX_SIDE_OF_CHIP ? photo : undefined
   const [source, sourceScale] = whole ? [whole, 1] : [preview, scale]
+  const factor = Math.max(1, Math.round((side * sourceScale) / BOX_SIDE_OF_CHIP))
+  if (!whole && factor === 1) return { image: preview, fromPhoto: { a: scale, b: 0, tx: 0, ty: 0 } }
   const centre = boxCentre(box)
   const half = (REACH / 2) * side
   const left = Math.max(0, Math.floor((centre.x - half) * sourceScale))
@@ -39,7 +41,6 @@ export async function cutFacePatch(
   const bottom = Math.min(source.height, Math.ceil((centre.y + half) * sourceScale))
   const rect = { left, top, width: right - left, height: bottom - top }
   const cut = whole ? await whole.region(rect) : cropImage(preview, rect)
-  const factor = Math.max(1, Math.round((side * sourceScale) / BOX_SIDE_OF_CHIP))
   return {
     image: shrinkByWholeFactor(cut, factor),
     fromPhoto: { a: sourceScale / factor, b: 0, tx: -left / factor, ty: -top / factor },

@@ -16,6 +16,7 @@ import {
   type TurnedSquare,
 } from './geometry.js'
 import { sampleSquare } from './resample.js'
+import { withScratch } from './scratch.js'
 
 const CROP_LENGTH = LANDMARK_CROP_SIZE * LANDMARK_CROP_SIZE * 3
 /**
@@ -83,16 +84,16 @@ async function findPoints<Face extends FaceToLocate>(
   faces: readonly Face[],
   cropOf: (face: Face) => Crop,
 ): Promise<Point[][]> {
-  const crops = new Float32Array(faces.length * CROP_LENGTH)
-  const squares = faces.map((face, i) => {
-    const { square, box } = cropOf(face)
-    const { patch } = face
-    const toPatch = composeSimilarities(patch.fromPhoto, square)
-    sampleSquare(patch.image, toPatch, LANDMARK_CROP_SIZE, crops, i * CROP_LENGTH, box && windowOf(patch, box))
-    return square
+  const shown = faces.map(cropOf)
+  const output = await withScratch(faces.length * CROP_LENGTH, (crops) => {
+    shown.forEach(({ square, box }, i) => {
+      const { patch } = faces[i]
+      const toPatch = composeSimilarities(patch.fromPhoto, square)
+      sampleSquare(patch.image, toPatch, LANDMARK_CROP_SIZE, crops, i * CROP_LENGTH, box && windowOf(patch, box))
+    })
+    return networks.landmarks(crops, faces.length)
   })
-  const output = await networks.landmarks(crops, faces.length)
-  return squares.map((square, i) => readPoints(output, i * 2 * LANDMARK_COUNT, square))
+  return shown.map(({ square }, i) => readPoints(output, i * 2 * LANDMARK_COUNT, square))
 }
 
 /** The detector's box, squared around its centre. */

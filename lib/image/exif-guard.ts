@@ -19,13 +19,26 @@ const PIECE_BYTES = 2 ** 20
 /**
  * Refuses a picture whose EXIF data is made to keep libexif busy: 65 KB of pointers that lead in circles cost it nine
  * seconds, each time the file is opened.
+ * @param source the file's path or its content
  * @throws FaceError `damaged_image`
  */
-export async function checkExif(path: string, format: ImageFormat): Promise<void> {
+export async function checkExif(source: string | Buffer, format: ImageFormat): Promise<void> {
   if (!WITH_EXIF.includes(format)) return
   let blocks = 0
-  for await (const block of exifBlocks(path)) {
+  const check = (block: Buffer) => {
     if (++blocks > MOST_BLOCKS || hasTooManyPointers(block)) throw damagedImage(format)
+  }
+  if (typeof source !== 'string') for (const block of exifBlocksIn(source, source.length)) check(block)
+  else for await (const block of exifBlocks(source)) check(block)
+}
+
+/** What could be EXIF in a piece of a file and begins in its first bytes. */
+function* exifBlocksIn(piece: Buffer, firstBytes: number): Generator<Buffer> {
+  for (const start of STARTS) {
+    let at = piece.indexOf(start)
+    for (; at !== -1 && at < firstBytes; at = piece.indexOf(start, at + 1)) {
+      yield piece.subarray(at, at + BLOCK_BYTES)
+    }
   }
 }
 
@@ -36,13 +49,7 @@ async function* exifBlocks(path: string): AsyncGenerator<Buffer> {
     const buffer = Buffer.allocUnsafe(Math.min((await file.stat()).size, PIECE_BYTES) + BLOCK_BYTES)
     for (let position = 0; ; position += PIECE_BYTES) {
       const { bytesRead } = await file.read(buffer, 0, buffer.length, position)
-      const piece = buffer.subarray(0, bytesRead)
-      for (const start of STARTS) {
-        let at = piece.indexOf(start)
-        for (; at !== -1 && at < PIECE_BYTES; at = piece.indexOf(start, at + 1)) {
-          yield piece.subarray(at, at + BLOCK_BYTES)
-        }
-      }
+      yield* exifBlocksIn(buffer.subarray(0, bytesRead), PIECE_BYTES)
       if (bytesRead <= PIECE_BYTES) return
     }
   } finally {

@@ -1,9 +1,13 @@
+import { open } from 'node:fs/promises'
 import { BmpPhoto } from './bmp-photo.js'
 import { checkExif } from './exif-guard.js'
-import { detectFormat } from './format.js'
+import { detectFormat, formatOf, HEAD_BYTES } from './format.js'
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js'
 import type { Photo } from './photo.js'
 import { SharpPhoto } from './sharp-photo.js'
+
+/** A file of at most so many bytes is read once and whole; a longer one is streamed, so that it is not in memory. */
+const SMALL_BYTES = 2 ** 20
 
 /**
  * Opens an image file: finds out by its bytes what it is, reads its header, and checks its size. No pixel is decoded yet.
@@ -13,8 +17,19 @@ import { SharpPhoto } from './sharp-photo.js'
  * Node's own error.
  */
 export async function openPhoto(path: string, limits: Partial<ImageLimits> = {}): Promise<Photo> {
-  const format = await detectFormat(path)
-  await checkExif(path, format)
+  const content = await readSmall(path)
+  const format = await (content ? formatOf(content.subarray(0, HEAD_BYTES)) : detectFormat(path))
+  await checkExif(content ?? path, format)
   const allLimits = { ...DEFAULT_IMAGE_LIMITS, ...limits }
-  return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(path, format, allLimits)
+  return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(content ?? path, format, allLimits)
+}
+
+async function readSmall(path: string): Promise<Buffer | undefined> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    return size <= SMALL_BYTES ? await file.readFile() : undefined
+  } finally {
+    await file.close()
+  }
 }

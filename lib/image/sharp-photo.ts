@@ -10,6 +10,9 @@ import type { RgbImage } from './rgb-image.js'
 /** The formats that sharp decodes, and what libvips calls them. */
 const LOADERS = { jpeg: 'jpeg', png: 'png', gif: 'gif', webp: 'webp', avif: 'heif', tiff: 'tiff' } as const
 
+/** Path of a file, or its content. */
+type Source = string | Buffer
+
 export type SharpFormat = keyof typeof LOADERS
 
 /**
@@ -18,10 +21,10 @@ export type SharpFormat = keyof typeof LOADERS
  */
 const HARMLESS_WARNING = /Invalid SOS parameters|: \d{1,2} extraneous bytes before marker/
 
-/** A photo that sharp decodes, straight from its file each time: nothing of it is kept. */
+/** A photo that sharp decodes, straight from its file each time (or from a small file's content): no pixel of it is kept. */
 export class SharpPhoto implements Photo {
   private constructor(
-    private readonly path: string,
+    private readonly source: Source,
     readonly format: ImageFormat,
     readonly width: number,
     readonly height: number,
@@ -29,15 +32,15 @@ export class SharpPhoto implements Photo {
   ) {}
 
   /** Reads the header only. Throws a FaceError `damaged_image` or `too_many_pixels`. */
-  static async open(path: string, format: SharpFormat, limits: ImageLimits): Promise<SharpPhoto> {
-    const header = await decode(path, format, (file) => file.metadata())
+  static async open(source: Source, format: SharpFormat, limits: ImageLimits): Promise<SharpPhoto> {
+    const header = await decode(source, format, (file) => file.metadata())
     // A file may begin like one format and be loaded as another; libheif's loader also takes what is not AVIF.
     if (header.format !== LOADERS[format] || (format === 'avif' && header.compression !== 'av1')) {
       throw damagedImage(format)
     }
     const { width, height } = header.autoOrient
     checkLimits(width, height, limits)
-    return new SharpPhoto(path, format, width, height, header.orientation ?? 1)
+    return new SharpPhoto(source, format, width, height, header.orientation ?? 1)
   }
 
   async preview(maxSide: number): Promise<{ image: RgbImage; scale: number }> {
@@ -55,7 +58,7 @@ export class SharpPhoto implements Photo {
   }
 
   private decode(pipeline: (file: Sharp) => Sharp): Promise<RgbImage> {
-    return decode(this.path, this.format, (file) => toRgbImage(pipeline(file)))
+    return decode(this.source, this.format, (file) => toRgbImage(pipeline(file)))
   }
 }
 
@@ -63,15 +66,15 @@ export class SharpPhoto implements Photo {
  * Runs `use` on the file; data that breaks off or contradicts itself is a FaceError `damaged_image`. What libvips says of
  * it is dropped: it names the path.
  */
-async function decode<T>(path: string, format: ImageFormat, use: (file: Sharp) => Promise<T>): Promise<T> {
-  const attempt = (failOn: 'warning' | 'error') => use(startPipeline(path, { failOn }))
+async function decode<T>(source: Source, format: ImageFormat, use: (file: Sharp) => Promise<T>): Promise<T> {
+  const attempt = (failOn: 'warning' | 'error') => use(startPipeline(source, { failOn }))
   try {
     return await attempt('warning').catch((error: Error) => {
       if (HARMLESS_WARNING.test(error.message)) return attempt('error')
       throw error
     })
   } catch {
-    await access(path) // A file that is gone is not the sender's fault: this throws Node's own error.
+    if (typeof source === 'string') await access(source) // A file that is gone is not the sender's fault: this throws Node's own error.
     throw damagedImage(format)
   }
 }

@@ -82,7 +82,8 @@ t.test('an empty file is called empty', async (t) => {
 
 t.test('a file that is not there is no fault of the photo', async (t) => {
   const write = await pictureFolder(t)
-  const path = await write('gone.jpg', files.jpeg)
+  // Longer than what is read at once.
+  const path = await write('gone.jpg', Buffer.concat([files.jpeg, Buffer.alloc(2 ** 20)]))
   const { unlink } = await import('node:fs/promises')
   const opened = await openPhoto(path)
   await unlink(path)
