@@ -1,7 +1,7 @@
 import { descriptorDistance } from '../lib/face/descriptors.js'
 import type { DescribedSet } from './describe-photos.js'
 import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted, type Trial } from './error-rates.js'
-import { ImpostorDistances } from './impostor-distances.js'
+import { type DescribedPhoto, ImpostorDistances } from './impostor-distances.js'
 import { type Pair, type PairList, photoStem } from './lfw-pairs.js'
 import type { PhotoFile } from './photo-files.js'
 
@@ -12,7 +12,9 @@ export const FALSE_ACCEPT_RATES = [1e-2, 1e-3, 1e-4]
 export interface MeasuredSet {
   /** The listed pairs. */
   readonly trials: readonly (Trial & Pair)[]
-  /** Every combination of photos of different people. */
+  /** Every photo that has a descriptor. */
+  readonly described: readonly DescribedPhoto[]
+  /** Every combination of them that shows different people. */
   readonly impostors: ImpostorDistances
 }
 
@@ -31,12 +33,12 @@ export function measureDistances(
     const descriptor = descriptors.get(stem)
     return descriptor === undefined ? [] : [{ person, descriptor }]
   })
-  return { trials, impostors: ImpostorDistances.between(described) }
+  return { trials, described, impostors: ImpostorDistances.between(described) }
 }
 
-/** The distances of the listed pairs of the same person. */
-export function genuineDistances({ trials }: MeasuredSet): number[] {
-  return trials.filter(({ same }) => same).map(({ distance }) => distance)
+/** The listed pairs of the same person. */
+export function genuineTrials({ trials }: MeasuredSet): (Trial & Pair)[] {
+  return trials.filter(({ same }) => same)
 }
 
 /** A pair that the service answers wrongly. */
@@ -79,7 +81,7 @@ export interface Evaluation {
  */
 export function evaluate(set: MeasuredSet, folds: number, threshold: number): Evaluation {
   const { trials, impostors } = set
-  const genuine = genuineDistances(set)
+  const genuine = genuineTrials(set).map(({ distance }) => distance)
   const wrong = (same: boolean) =>
     trials.filter((trial) => trial.same === same && trial.distance <= threshold !== same).map(toWrongPair)
   return {

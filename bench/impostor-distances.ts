@@ -10,6 +10,18 @@ export interface DescribedPhoto {
   readonly descriptor: Float32Array
 }
 
+/** Calls `visit` for each two photos of different people, with their distance and their places in the list. */
+export function forEachImpostorPair(
+  photos: readonly DescribedPhoto[],
+  visit: (distance: number, first: number, second: number) => void,
+): void {
+  photos.forEach(({ person, descriptor }, i) => {
+    for (let j = 0; j < i; j++) {
+      if (photos[j].person !== person) visit(descriptorDistance(descriptor, photos[j].descriptor), i, j)
+    }
+  })
+}
+
 /**
  * How far apart different people are, over every combination of their photos: millions of distances, kept as a histogram
  * over 0 to 2, so that memory does not grow with their number.
@@ -33,11 +45,7 @@ export class ImpostorDistances {
   /** Compares each photo with each photo of somebody else. */
   static between(photos: readonly DescribedPhoto[]): ImpostorDistances {
     const bins = new Uint32Array(BINS)
-    photos.forEach(({ person, descriptor }, i) => {
-      for (let j = 0; j < i; j++) {
-        if (photos[j].person !== person) bins[binOf(descriptorDistance(descriptor, photos[j].descriptor))]++
-      }
-    })
+    forEachImpostorPair(photos, (distance) => bins[binOf(distance)]++)
     return new ImpostorDistances(bins)
   }
 
@@ -57,6 +65,14 @@ export class ImpostorDistances {
       threshold = ((i + 1) / BINS) * LARGEST_DISTANCE
     }
     return threshold
+  }
+
+  /** How many distances lie in each of `count` bins of the same width from 0 to `limit`; what is farther is left out. */
+  histogram(limit: number, count: number): Uint32Array {
+    const coarse = new Uint32Array(count)
+    const end = binOf(limit)
+    for (let i = 0; i < end; i++) coarse[Math.floor((i / end) * count)] += this.bins[i]
+    return coarse
   }
 }
 

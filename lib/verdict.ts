@@ -11,15 +11,25 @@ export const DEFAULT_FALSE_MATCH_RATE = 1e-3
 /** Largest distance between two descriptors of length 1. */
 export const LARGEST_DISTANCE = 2
 
+const Rate = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
+const Bounds = (of: string) =>
+  Type.Object(
+    { lower: Rate('Not below'), upper: Rate('Not above') },
+    { description: `Between these ${of} lies with 95 % confidence, by a bootstrap over people` },
+  )
+
 export const CalibrationSchema = Type.Object({
   dataset: Type.String({ description: 'What it was measured on' }),
+  people: Type.Integer({ minimum: 2, description: 'How many people it shows' }),
   impostor_pairs: Type.Integer({ minimum: 1, description: 'Pairs of photos of different people' }),
   genuine_pairs: Type.Integer({ minimum: 1, description: 'Pairs of photos of the same person' }),
   points: Type.Array(
     Type.Object({
       false_match_rate: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+      false_match_bounds: Bounds('the false match rate'),
       threshold: Type.Number({ minimum: 0, maximum: LARGEST_DISTANCE }),
-      false_non_match_rate: Type.Number({ minimum: 0, maximum: 1 }),
+      false_non_match_rate: Rate('Share of the genuine pairs that are refused'),
+      false_non_match_bounds: Bounds('the false non-match rate'),
     }),
     { minItems: 2, description: 'Falling false match rate, and so falling threshold' },
   ),

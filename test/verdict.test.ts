@@ -8,14 +8,16 @@ import {
   thresholdFor,
 } from '../lib/verdict.js'
 
+const unbounded = { false_match_bounds: { lower: 0, upper: 1 }, false_non_match_bounds: { lower: 0, upper: 1 } }
 const table: Calibration = {
   dataset: 'worked out by hand',
   impostor_pairs: 10_000,
   genuine_pairs: 100,
+  people: 50,
   points: [
-    { false_match_rate: 1, threshold: 1.4, false_non_match_rate: 0 },
-    { false_match_rate: 1e-2, threshold: 0.6, false_non_match_rate: 0.1 },
-    { false_match_rate: 1e-4, threshold: 0.4, false_non_match_rate: 0.3 },
+    { false_match_rate: 1, threshold: 1.4, false_non_match_rate: 0, ...unbounded },
+    { false_match_rate: 1e-2, threshold: 0.6, false_non_match_rate: 0.1, ...unbounded },
+    { false_match_rate: 1e-4, threshold: 0.4, false_non_match_rate: 0.3, ...unbounded },
   ],
 }
 
@@ -55,6 +57,9 @@ t.test('the shipped table falls steadily and holds the default rate', async (t) 
     t.ok(point.threshold < calibration.points[i].threshold)
     t.ok(point.false_non_match_rate >= calibration.points[i].false_non_match_rate)
   })
+  for (const { false_match_rate: rate, false_match_bounds: bounds } of calibration.points) {
+    t.ok(bounds.lower <= rate && rate <= bounds.upper, `${rate} lies between ${bounds.lower} and ${bounds.upper}`)
+  }
   const threshold = thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
   t.ok(threshold > 0.3 && threshold < 0.45, `the default threshold is ${threshold}`)
 })

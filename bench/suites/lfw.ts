@@ -7,7 +7,8 @@ import {
 } from '../../lib/verdict.js'
 import { calibrate, writeCalibration } from '../calibrate.js'
 import { describePhotos } from '../describe-photos.js'
-import { evaluate, genuineDistances, type MeasuredSet, measureDistances } from '../evaluation.js'
+import { plotDistances, plotErrorRates } from '../error-plots.js'
+import { evaluate, type MeasuredSet, measureDistances } from '../evaluation.js'
 import { formatReport, makeReport } from '../evaluation-report.js'
 import { readPairs, takePairs } from '../lfw-pairs.js'
 import { findPhotos, type PhotoFile } from '../photo-files.js'
@@ -28,9 +29,13 @@ export const lfw: Suite = {
     const calibration = options.calibrate ? undefined : await readCalibration()
     const described = await describe(photos, options, signal)
     const measured = measureDistances(list, photos, described)
-    const threshold = thresholdFor(calibration ?? (await recalibrate(measured, options.name)), DEFAULT_FALSE_MATCH_RATE)
+    const threshold = thresholdFor(calibration ?? (await recalibrate(measured, options)), DEFAULT_FALSE_MATCH_RATE)
     const report = makeReport(evaluate(measured, list.folds, threshold), photos.length, described)
-    return { text: formatReport(report), data: report }
+    const plots = {
+      distances: plotDistances(measured, threshold),
+      'error-rates': plotErrorRates([{ name: described.runtime, set: measured }]),
+    }
+    return { text: formatReport(report), data: report, plots }
   },
 }
 
@@ -43,8 +48,8 @@ async function describe(photos: readonly PhotoFile[], { runtime, processes }: Su
   }
 }
 
-async function recalibrate(measured: MeasuredSet, name: string): Promise<Calibration> {
-  const calibration = calibrate(name, genuineDistances(measured), measured.impostors)
+async function recalibrate(measured: MeasuredSet, { name, seed }: SuiteOptions): Promise<Calibration> {
+  const calibration = calibrate(name, measured, seed)
   await writeCalibration(calibration, CALIBRATION_FILE)
   process.stderr.write(`wrote ${CALIBRATION_FILE}\n`)
   return calibration
