@@ -1,4 +1,4 @@
-import { descriptorDistance } from '../lib/face/descriptors.js'
+import { faceDistance } from '../lib/face/crowding.js'
 import type { DescribedSet } from './describe-photos.js'
 import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted, type Trial } from './error-rates.js'
 import { type DescribedPhoto, ImpostorDistances } from './impostor-distances.js'
@@ -27,7 +27,7 @@ export function measureDistances(
   const trials = pairs.map((pair) => {
     const [first, second] = [descriptors.get(photoStem(pair.first)), descriptors.get(photoStem(pair.second))]
     const described = first !== undefined && second !== undefined
-    return { ...pair, distance: described ? descriptorDistance(first, second) : Number.POSITIVE_INFINITY }
+    return { ...pair, distance: described ? faceDistance(first, second) : Number.POSITIVE_INFINITY }
   })
   const described = photos.flatMap(({ stem, person }) => {
     const descriptor = descriptors.get(stem)

@@ -1,4 +1,5 @@
-import { describeFaces, descriptorDistance } from '../lib/face/descriptors.js'
+import { faceDistance } from '../lib/face/crowding.js'
+import { describeFaces } from '../lib/face/descriptors.js'
 import { cutFacePatch } from '../lib/face/face-patch.js'
 import { findFaces } from '../lib/face/find-faces.js'
 import { locateLandmarks } from '../lib/face/landmarks.js'
@@ -67,7 +68,7 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
 }
 
 function everyPair(descriptors: readonly Float32Array[]): number[] {
-  return descriptors.flatMap((first, i) => descriptors.slice(i + 1).map((second) => descriptorDistance(first, second)))
+  return descriptors.flatMap((first, i) => descriptors.slice(i + 1).map((second) => faceDistance(first, second)))
 }
 
 await runCommand(USAGE, main)

@@ -1,4 +1,4 @@
-import { descriptorDistance } from '../lib/face/descriptors.js'
+import { faceDistance } from '../lib/face/crowding.js'
 import { LARGEST_DISTANCE } from '../lib/verdict.js'
 
 /** A bin is a millionth wide: far less than the distance of a pair varies with how its photos were encoded. */
@@ -17,7 +17,7 @@ export function forEachImpostorPair(
 ): void {
   photos.forEach(({ person, descriptor }, i) => {
     for (let j = 0; j < i; j++) {
-      if (photos[j].person !== person) visit(descriptorDistance(descriptor, photos[j].descriptor), i, j)
+      if (photos[j].person !== person) visit(faceDistance(descriptor, photos[j].descriptor), i, j)
     }
   })
 }

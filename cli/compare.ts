@@ -3,7 +3,7 @@ import { readConfig } from '../lib/config.js'
 import { FaceError } from '../lib/errors.js'
 import { Problem } from '../lib/problem.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
-import { LARGEST_DISTANCE } from '../lib/verdict.js'
+import { DEFAULT_FALSE_MATCH_RATE, LARGEST_DISTANCE } from '../lib/verdict.js'
 import { FACES } from '../schemas/compare.js'
 import { parseArguments, parseChoice, parseNumberBetween } from './arguments.js'
 import type { Command } from './command.js'
@@ -11,6 +11,7 @@ import { describeComparison } from './describe-comparison.js'
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
+  'false-match-rate': { type: 'string' },
   threshold: { type: 'string' },
   faces: { type: 'string', default: 'largest' },
   engine: { type: 'string' },
@@ -26,7 +27,10 @@ checked; JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF. No service has to run, and not
 
 Options:
   --json             print the JSON that POST /compare replies with, and nothing else
-  --threshold N      largest distance that counts as the same person, above 0 and below ${LARGEST_DISTANCE}
+  --false-match-rate N
+                     how often two different people may be taken for the same; the threshold follows from it
+                     (default: FACEMETRIC_FALSE_MATCH_RATE, or ${DEFAULT_FALSE_MATCH_RATE})
+  --threshold N      largest distance that counts as the same person, above 0 and below ${LARGEST_DISTANCE}, instead of that one
   --faces HOW        largest: where there are several faces the largest near the middle counts (default)
                      single: refuse a photo with more than one face
                      any: the two faces that are most alike count
@@ -48,6 +52,9 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     const faces = parseChoice('faces', values.faces, FACES)
     const threshold = limit === undefined ? undefined : parseNumberBetween('threshold', limit, 0, LARGEST_DISTANCE)
     const config = readConfig(process.env)
+    const rate = values['false-match-rate']
+    const falseMatchRate =
+      rate === undefined ? config.falseMatchRate : parseNumberBetween('false-match-rate', rate, 0, 1)
     const runtime = values.engine === undefined ? config.engine : parseChoice('engine', values.engine, ENGINES)
     const { maxPixels, samePhoto } = config
     const [reference, live] = positionals
@@ -55,7 +62,7 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     await checkIsFile(live)
 
     const { createFaceEngine } = await import('../lib/create-face-engine.js')
-    const engine = await createFaceEngine({ runtime, maxPixels, samePhoto })
+    const engine = await createFaceEngine({ runtime, falseMatchRate, maxPixels, samePhoto })
     try {
       const comparison = await engine.compare(reference, live, { threshold, faces })
       const text = json ? JSON.stringify(comparison) : describeComparison(comparison, reference, live)

@@ -27,16 +27,25 @@ export interface Standard {
 
 /** What a service may set of it. */
 export interface StandardOptions {
-  /** Largest distance that counts as the same person. Default: the one calibrated for a false match rate of 1e-3. */
+  /**
+   * How often two different people may be taken for the same, within what the calibration covers; the threshold follows
+   * from it. Default: `DEFAULT_FALSE_MATCH_RATE`.
+   */
+  falseMatchRate?: number
+  /** Largest distance that counts as the same person, instead of the one that `falseMatchRate` gives. */
   threshold?: number
   /** What becomes of a live photo that is a copy of the reference photo: reported only, or not identical. Default: `report`. */
   samePhoto?: SamePhotoPolicy
 }
 
-/** @throws RangeError when the threshold is not above 0 and below 2 */
-export async function readStandard({ threshold, samePhoto = 'report' }: StandardOptions): Promise<Standard> {
+/** @throws RangeError when the threshold is not above 0 and below 2, or the calibration does not cover the false match rate */
+export async function readStandard({
+  falseMatchRate = DEFAULT_FALSE_MATCH_RATE,
+  threshold,
+  samePhoto = 'report',
+}: StandardOptions): Promise<Standard> {
   const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
-  const largest = threshold ?? thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
+  const largest = threshold ?? thresholdFor(calibration, falseMatchRate)
   checkThreshold(largest)
   return { calibration, model, threshold: largest, samePhoto }
 }

@@ -8,6 +8,7 @@ import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool
 import { usableCpus } from './pool/usable-cpus.js'
 import { RUNTIME_NAMES } from './runtime/face-networks.js'
 import { TRUST_NOBODY } from './trusted-proxies.js'
+import { DEFAULT_FALSE_MATCH_RATE } from './verdict.js'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -105,6 +106,15 @@ export const ConfigSchema = Type.Object({
     title: 'FACEMETRIC_ENGINE',
     description: 'Runtime of the networks; auto takes the first that loads',
     default: 'auto',
+    common: true,
+  }),
+  falseMatchRate: Type.Number({
+    title: 'FACEMETRIC_FALSE_MATCH_RATE',
+    description: 'How often two different people may be taken for the same; the threshold follows from it',
+    default: DEFAULT_FALSE_MATCH_RATE,
+    exclusiveMinimum: 0,
+    exclusiveMaximum: 1,
+    accepts: 'number within the calibration, such as 1e-4',
     common: true,
   }),
   workers: Type.Integer({

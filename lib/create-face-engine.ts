@@ -7,7 +7,7 @@ export interface FaceEngineOptions extends DescriberOptions, StandardOptions {}
 /**
  * Loads the networks and gives an engine that compares photos in this process, one comparison after another.
  * @throws Error when the runtime does not load or a weight file is not right
- * @throws RangeError when the threshold is not above 0 and below 2
+ * @throws RangeError when the threshold is not above 0 and below 2, or the calibration does not cover the false match rate
  */
 export async function createFaceEngine(options: FaceEngineOptions = {}): Promise<LoadedFaceEngine> {
   const standard = await readStandard(options)

@@ -64,7 +64,7 @@ export function thresholdFor({ points }: Calibration, falseMatchRate: number): n
   const [first, last] = [points[0], points[points.length - 1]]
   if (!(falseMatchRate <= first.false_match_rate && falseMatchRate >= last.false_match_rate)) {
     throw new RangeError(
-      `the false match rate must lie between ${last.false_match_rate} and ${first.false_match_rate}, where it was measured; got ${falseMatchRate}`,
+      `the false match rate (FACEMETRIC_FALSE_MATCH_RATE) must lie between ${last.false_match_rate} and ${first.false_match_rate}, where it was measured; got ${falseMatchRate}`,
     )
   }
   const lower = Math.max(

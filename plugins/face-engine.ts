@@ -18,6 +18,8 @@ export interface FaceEngineOptions {
   faceEngine?: FaceEngine
   /** Runtime of the networks. */
   engine?: RuntimeChoice
+  /** How often two different people may be taken for the same. */
+  falseMatchRate?: number
   /** Most pixels one photo may have. */
   maxPixels?: number
   /** What becomes of a live photo that is a copy of the reference photo. */
@@ -34,16 +36,17 @@ export interface FaceEngineOptions {
 
 /** Decorates `app.faceEngine`. */
 export default fp<FaceEngineOptions>(
-  async (app, { faceEngine, engine: runtime, maxPixels, samePhoto, workers, ...pool }) => {
+  async (app, { faceEngine, engine: runtime, falseMatchRate, maxPixels, samePhoto, workers, ...pool }) => {
     if (faceEngine) {
       app.decorate('faceEngine', faceEngine)
       return
     }
+    const engine = { runtime, falseMatchRate, maxPixels, samePhoto }
     const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
     const loaded: FaceEngine =
       workers === 0
-        ? await createFaceEngine({ runtime, maxPixels, samePhoto, warmUp: true })
-        : await createPooledFaceEngine({ runtime, maxPixels, samePhoto, workers, ...pool, onEvent })
+        ? await createFaceEngine({ ...engine, warmUp: true })
+        : await createPooledFaceEngine({ ...engine, workers, ...pool, onEvent })
     app.decorate('faceEngine', loaded)
     app.addHook('onClose', () => loaded.close())
     const { description, failed } = loaded

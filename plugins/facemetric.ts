@@ -19,6 +19,7 @@ export interface FacemetricOptions
     Pick<
       Config,
       | 'engine'
+      | 'falseMatchRate'
       | 'maxFileBytes'
       | 'maxPixels'
       | 'queue'

@@ -20,6 +20,8 @@ t.test('a wrong variable is named, with what is expected and what was given', as
     ['PORT', '70000', /PORT must be <= 65535; got 70000/],
     ['FACEMETRIC_ENGINE', 'cuda', /FACEMETRIC_ENGINE must be .*: auto, tensorflow, onnx, wasm, face-api; got "cuda"/],
     ['FACEMETRIC_TIMEOUT', '0', /FACEMETRIC_TIMEOUT must be > 0; got 0/],
+    ['FACEMETRIC_FALSE_MATCH_RATE', '0', /FACEMETRIC_FALSE_MATCH_RATE must be > 0; got 0/],
+    ['FACEMETRIC_FALSE_MATCH_RATE', '1 in 1000', /FACEMETRIC_FALSE_MATCH_RATE must be number; got "1 in 1000"/],
     ['FACEMETRIC_MAX_FILE_BYTES', '20MB', /FACEMETRIC_MAX_FILE_BYTES must be integer; got "20MB"/],
     ['FACEMETRIC_CORS_ORIGIN', 'a.example', /FACEMETRIC_CORS_ORIGIN must .*; got "a.example"/],
   ]

@@ -2,6 +2,7 @@ import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import t from 'tap'
 import { createFaceEngine } from '../lib/create-face-engine.js'
+import { readCalibration, thresholdFor } from '../lib/verdict.js'
 import { demoPhotoPath, facePhoto, REAL_FACES } from './real-faces.js'
 
 const engine = await createFaceEngine()
@@ -121,6 +122,20 @@ t.test('a threshold of one’s own decides, and a senseless one is refused', asy
     await t.rejects(engine.compare(portrait, other, { threshold }), RangeError)
     await t.rejects(createFaceEngine({ threshold }), RangeError)
   }
+})
+
+t.test('the threshold follows from the false match rate that is asked for, within what was measured', async (t) => {
+  const calibration = await readCalibration()
+  const strict = await createFaceEngine({ falseMatchRate: 1e-4 })
+  t.teardown(() => strict.close())
+  const { threshold, similarity, distance } = await strict.compare(portrait, portrait)
+  t.equal(threshold, thresholdFor(calibration, 1e-4))
+  t.ok(threshold < (await engine.compare(portrait, portrait)).threshold)
+  t.match({ similarity, distance }, { similarity: 1, distance: 0 })
+  await t.rejects(createFaceEngine({ falseMatchRate: 1e-9 }), {
+    name: 'RangeError',
+    message: /FACEMETRIC_FALSE_MATCH_RATE\) must lie between 0\.00\d+ and 1, where it was measured; got 1e-9$/,
+  })
 })
 
 t.test('an aborted comparison gives up', async (t) => {

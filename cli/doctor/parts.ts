@@ -1,9 +1,9 @@
-import { DEFAULT_FALSE_MATCH_RATE, readCalibration, thresholdFor } from '../../lib/verdict.js'
+import { readCalibration, thresholdFor } from '../../lib/verdict.js'
 import { NETWORK_NAMES, readVerified, readWeightsManifest, weightsFolder } from '../../lib/weights.js'
 import { type Finding, find } from './finding.js'
 
 /** Every weight file by its size and SHA-256, and the calibration table. */
-export async function examineWeights(): Promise<Finding[]> {
+export async function examineWeights(falseMatchRate: number): Promise<Finding[]> {
   const part = 'weights'
   const findings: Finding[] = []
   const manifest = await readWeightsManifest()
@@ -19,8 +19,8 @@ export async function examineWeights(): Promise<Finding[]> {
   }
   const lookAtCalibration = async () => {
     const calibration = await readCalibration()
-    const threshold = thresholdFor(calibration, DEFAULT_FALSE_MATCH_RATE)
-    return `threshold ${threshold} for a false match rate of ${DEFAULT_FALSE_MATCH_RATE}, measured on ${calibration.dataset}`
+    const threshold = Number(thresholdFor(calibration, falseMatchRate).toFixed(4))
+    return `threshold ${threshold} for a false match rate of ${falseMatchRate}, measured on ${calibration.dataset}`
   }
   return [...findings, await find(part, 'calibration', lookAtCalibration)]
 }

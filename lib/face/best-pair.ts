@@ -1,4 +1,4 @@
-import { descriptorDistance } from './descriptors.js'
+import { faceDistance } from './crowding.js'
 
 /**
  * The two faces, one of each photo, whose descriptors are nearest to each other.
@@ -10,7 +10,7 @@ export function bestPair<Face extends { readonly descriptor: ArrayLike<number> }
   second: readonly Face[],
 ): { pair: readonly [Face, Face]; distance: number } {
   const pairs = first.flatMap((p) =>
-    second.map((q) => ({ pair: [p, q] as const, distance: descriptorDistance(p.descriptor, q.descriptor) })),
+    second.map((q) => ({ pair: [p, q] as const, distance: faceDistance(p.descriptor, q.descriptor) })),
   )
   return pairs.reduce((best, next) => (next.distance < best.distance ? next : best))
 }

@@ -1,6 +1,7 @@
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
+import { FIRST_INNER_POINT, MEAN_SHAPE } from './mean-shape.js'
 import { sampleSquare } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
@@ -50,13 +51,20 @@ export function chipPoints(points: readonly Point[]): Record<ChipPointName, Poin
   }
 }
 
+/** Where the inner face lies in an upright chip, on average, in pixels of the chip. */
+const INNER_TEMPLATE: readonly Point[] = MEAN_SHAPE.map(([x, y]) => ({
+  x: ((x + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
+  y: ((y + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
+}))
+
 /**
- * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150.
+ * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150. It is placed by all
+ * points of the inner face, where dlib takes five: their mean is steadier, and in the same place on average.
  * @param points the 68 landmarks, in pixels of the photo
  * @param out 150 x 150 x 3 floats from `offset` on; RGB, 0 to 255
  */
 export function sampleChip(patch: FacePatch, points: readonly Point[], out: Float32Array, offset: number): void {
-  const toPhoto = alignedSquare(points, PADDING, CHIP_SIZE)
+  const toPhoto = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
   sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), CHIP_SIZE, out, offset)
 }
 
