@@ -57,7 +57,8 @@ export const ComparisonSchema = Type.Object({
   distance: Type.Number({
     minimum: 0,
     maximum: 2,
-    description: 'Euclidean distance between the two descriptors, each scaled to length 1',
+    description:
+      'How far the two faces are apart: the distance of their descriptors, in units of how far strangers are from such faces',
   }),
   threshold: Type.Number({ minimum: 0, maximum: 2 }),
   similarity: Type.Number({
