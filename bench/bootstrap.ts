@@ -25,12 +25,13 @@ export function boundFalseMatchRates(
   photos: readonly DescribedPhoto[],
   thresholds: readonly number[],
   random: Random,
+  distanceOf = faceDistance,
 ): Bounds[] {
   const { people, indexOf } = indexPeople(photos.map(({ person }) => person))
   const owner = Uint16Array.from(photos, ({ person }) => indexOf(person))
   const photosOf = new Float64Array(people)
   for (const person of owner) photosOf[person]++
-  const accepted = acceptedPairs(photos, owner, thresholds)
+  const accepted = acceptedPairs(photos, owner, thresholds, distanceOf)
   const rates = resample(people, random, (weight) => {
     let [sum, squares] = [0, 0]
     for (let person = 0; person < people; person++) {
@@ -93,20 +94,25 @@ function acceptedPairs(
   photos: readonly DescribedPhoto[],
   owner: Uint16Array,
   thresholds: readonly number[],
+  distanceOf: typeof faceDistance,
 ): PairBlock[] {
   const blocks: PairBlock[] = []
   let [block, used] = [emptyBlock(), 0]
-  forEachImpostorPair(photos, (distance, i, j) => {
-    if (distance > thresholds[0]) return
-    if (used === BLOCK) {
-      blocks.push(block)
-      ;[block, used] = [emptyBlock(), 0]
-    }
-    block.first[used] = owner[i]
-    block.second[used] = owner[j]
-    block.strictest[used] = strictestOf(distance, thresholds)
-    used++
-  })
+  forEachImpostorPair(
+    photos,
+    (distance, i, j) => {
+      if (distance > thresholds[0]) return
+      if (used === BLOCK) {
+        blocks.push(block)
+        ;[block, used] = [emptyBlock(), 0]
+      }
+      block.first[used] = owner[i]
+      block.second[used] = owner[j]
+      block.strictest[used] = strictestOf(distance, thresholds)
+      used++
+    },
+    distanceOf,
+  )
   const { first, second, strictest } = block
   return [
     ...blocks,

@@ -14,10 +14,11 @@ export interface DescribedPhoto {
 export function forEachImpostorPair(
   photos: readonly DescribedPhoto[],
   visit: (distance: number, first: number, second: number) => void,
+  distanceOf = faceDistance,
 ): void {
   photos.forEach(({ person, descriptor }, i) => {
     for (let j = 0; j < i; j++) {
-      if (photos[j].person !== person) visit(faceDistance(descriptor, photos[j].descriptor), i, j)
+      if (photos[j].person !== person) visit(distanceOf(descriptor, photos[j].descriptor), i, j)
     }
   })
 }
@@ -43,9 +44,9 @@ export class ImpostorDistances {
   }
 
   /** Compares each photo with each photo of somebody else. */
-  static between(photos: readonly DescribedPhoto[]): ImpostorDistances {
+  static between(photos: readonly DescribedPhoto[], distanceOf = faceDistance): ImpostorDistances {
     const bins = new Uint32Array(BINS)
-    forEachImpostorPair(photos, (distance) => bins[binOf(distance)]++)
+    forEachImpostorPair(photos, (distance) => bins[binOf(distance)]++, distanceOf)
     return new ImpostorDistances(bins)
   }
 

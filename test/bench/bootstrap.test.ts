@@ -1,6 +1,7 @@
 import t from 'tap'
 import { boundFalseMatchRates, boundFalseNonMatchRates } from '../../bench/bootstrap.js'
 import type { DescribedPhoto } from '../../bench/impostor-distances.js'
+import { descriptorDistance } from '../../lib/face/descriptors.js'
 import { Random } from '../hostile/random.js'
 
 const PEOPLE = 200
@@ -13,7 +14,7 @@ const scattered: DescribedPhoto[] = Array.from({ length: PEOPLE }, (_, i) => ({
 
 t.test('the bounds of a false match rate hold the rate, and are wider where fewer pairs bear it out', async (t) => {
   const thresholds = [0.5, 0.05, 0.005]
-  const bounds = boundFalseMatchRates(scattered, thresholds, new Random(1))
+  const bounds = boundFalseMatchRates(scattered, thresholds, new Random(1), descriptorDistance)
   t.equal(bounds.length, 3)
   bounds.forEach(({ lower, upper }, i) => {
     const rate = 2 * thresholds[i] - thresholds[i] ** 2
@@ -30,8 +31,8 @@ t.test('somebody whom everybody is taken for makes a rate less certain than the 
     descriptor: Float32Array.from({ length: PEOPLE }, (_, axis) => (i === 0 ? 0 : i === axis ? 1 : 0)),
   }))
   const chain = Array.from({ length: PEOPLE }, (_, i) => ({ person: `P${i}`, descriptor: Float32Array.of(i) }))
-  const [hub] = boundFalseMatchRates(one, [1], new Random(1))
-  const [spread] = boundFalseMatchRates(chain, [1], new Random(1))
+  const [hub] = boundFalseMatchRates(one, [1], new Random(1), descriptorDistance)
+  const [spread] = boundFalseMatchRates(chain, [1], new Random(1), descriptorDistance)
   t.equal(hub.lower, 0, 'whoever is not drawn leaves no false match')
   t.ok(spread.lower > 0.007 && spread.upper < 0.0135, `${spread.lower} to ${spread.upper}`)
   t.ok(hub.upper > 0.02, `${hub.upper}`)
@@ -39,7 +40,9 @@ t.test('somebody whom everybody is taken for makes a rate less certain than the 
 
 t.test('somebody with himself is no pair, however often he is drawn', async (t) => {
   const pair = [0, 1, 2].map((x) => ({ person: `P${x}`, descriptor: Float32Array.of(5 * x) }))
-  t.strictSame(boundFalseMatchRates([...pair, { ...pair[0] }], [1], new Random(1)), [{ lower: 0, upper: 0 }])
+  t.strictSame(boundFalseMatchRates([...pair, { ...pair[0] }], [1], new Random(1), descriptorDistance), [
+    { lower: 0, upper: 0 },
+  ])
 })
 
 t.test('the bounds of a false non-match rate hold the rate', async (t) => {

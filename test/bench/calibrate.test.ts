@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { calibrate, writeCalibration } from '../../bench/calibrate.js'
 import type { MeasuredSet } from '../../bench/evaluation.js'
 import { ImpostorDistances } from '../../bench/impostor-distances.js'
+import { descriptorDistance } from '../../lib/face/descriptors.js'
 import { falseMatchRateAt, readCalibration, thresholdFor } from '../../lib/verdict.js'
 
 /** A millionth: the width of a bin. */
@@ -13,12 +14,15 @@ function near(t: Test, actual: number, expected: number, tolerance = BIN) {
 }
 
 t.test('impostors are all combinations of photos of different people', async (t) => {
-  const distances = ImpostorDistances.between([
-    { person: 'A', descriptor: Float32Array.of(1, 0) },
-    { person: 'A', descriptor: Float32Array.of(0, 1) },
-    { person: 'B', descriptor: Float32Array.of(-1, 0) },
-    { person: 'C', descriptor: Float32Array.of(-0.6, 0.8) },
-  ])
+  const distances = ImpostorDistances.between(
+    [
+      { person: 'A', descriptor: Float32Array.of(1, 0) },
+      { person: 'A', descriptor: Float32Array.of(0, 1) },
+      { person: 'B', descriptor: Float32Array.of(-1, 0) },
+      { person: 'C', descriptor: Float32Array.of(-0.6, 0.8) },
+    ],
+    descriptorDistance,
+  )
   // A1-B 2, A2-B 1.414, A1-C 1.789, A2-C 0.632, B-C 0.894; not A1-A2.
   t.equal(distances.count, 5)
   const shares = [0.6, 0.7, 0.9, 1.5, 1.8, 2].map((threshold) => distances.falseMatchRateAt(threshold))
@@ -42,7 +46,7 @@ const set: MeasuredSet = {
     return { distance, same: true, fold: 0, first: photo, second: photo }
   }),
   // 0.1, 0.9 and 1 apart.
-  described: [0, 0.1, 1].map((x, i) => ({ person: `P${i}`, descriptor: Float32Array.of(x) })),
+  described: [0, 0.1, 1].map((x, i) => ({ person: `P${i}`, descriptor: new Float32Array(128).fill(x) })),
   impostors,
 }
 
