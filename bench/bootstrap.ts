@@ -1,3 +1,4 @@
+import { faceDistance } from '../lib/face/crowding.js'
 import type { Random } from '../test/hostile/random.js'
 import { type DescribedPhoto, forEachImpostorPair } from './impostor-distances.js'
 import type { Pair } from './lfw-pairs.js'
