@@ -61,10 +61,11 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
   )
   const landmarks = await locateLandmarks(networks, faces)
   const located = faces.map(({ patch }, i) => ({ patch, ...landmarks[i] }))
-  return describeFaces(
+  const described = await describeFaces(
     networks,
     located.filter(({ shift }) => shift <= LARGEST_SHIFT),
   )
+  return described.map(({ descriptor }) => descriptor)
 }
 
 function everyPair(descriptors: readonly Float32Array[]): number[] {

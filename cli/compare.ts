@@ -37,7 +37,7 @@ Options:
   --engine NAME      ${ENGINES.join(', ')} (default: FACEMETRIC_ENGINE, or auto, the first that loads)
   --help             print this
 
-FACEMETRIC_MAX_PIXELS and FACEMETRIC_SAME_PHOTO hold here as well: facemetric serve --help tells what they are.
+FACEMETRIC_MAX_PIXELS, FACEMETRIC_MIN_QUALITY and FACEMETRIC_SAME_PHOTO hold here as well: facemetric serve --help tells what they are.
 
 Examples:
   facemetric compare passport.jpg selfie.jpg
@@ -56,13 +56,13 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     const falseMatchRate =
       rate === undefined ? config.falseMatchRate : parseNumberBetween('false-match-rate', rate, 0, 1)
     const runtime = values.engine === undefined ? config.engine : parseChoice('engine', values.engine, ENGINES)
-    const { maxPixels, samePhoto } = config
+    const { maxPixels, samePhoto, minQuality } = config
     const [reference, live] = positionals
     await checkIsFile(reference)
     await checkIsFile(live)
 
     const { createFaceEngine } = await import('../lib/create-face-engine.js')
-    const engine = await createFaceEngine({ runtime, falseMatchRate, maxPixels, samePhoto })
+    const engine = await createFaceEngine({ runtime, falseMatchRate, maxPixels, samePhoto, minQuality })
     try {
       const comparison = await engine.compare(reference, live, { threshold, faces })
       const text = json ? JSON.stringify(comparison) : describeComparison(comparison, reference, live)

@@ -36,7 +36,7 @@ const CHOSEN: Record<PhotoReport['chosen'], string> = {
 
 function describePhoto({ width, height, faces, chosen, face }: PhotoReport, path: string): string {
   const seen = faces === 1 ? '1 face' : `${faces} faces, ${CHOSEN[chosen]}`
-  return `${path}: ${width} x ${height} pixels, ${seen}, quality ${short(face.quality)}`
+  return `${path}: ${width} x ${height} pixels, ${seen}, quality ${short(face.quality)}${face.flaws.map((flaw) => `, ${flaw.replace('_', ' ')}`).join('')}`
 }
 
 /** What comes before "pairs". "At most", as the calibration ends at some rate and claims none below it. */

@@ -1,5 +1,7 @@
 import type { Comparison, SamePhotoPolicy } from '../schemas/compare.js'
+import { FaceError, PHOTO_FIELDS, type PhotoField } from './errors.js'
 import { bestPair } from './face/best-pair.js'
+import { adviceFor } from './face/quality.js'
 import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
 import type { Description, FaceDescriber } from './face-describer.js'
 import type { FaceEngine } from './face-engine.js'
@@ -23,6 +25,8 @@ export interface Standard {
   /** Largest distance that counts as the same person, unless a comparison has its own. */
   readonly threshold: number
   readonly samePhoto: SamePhotoPolicy
+  /** Least quality a face must have to be compared. */
+  readonly minQuality: number
 }
 
 /** What a service may set of it. */
@@ -36,6 +40,8 @@ export interface StandardOptions {
   threshold?: number
   /** What becomes of a live photo that is a copy of the reference photo: reported only, or not identical. Default: `report`. */
   samePhoto?: SamePhotoPolicy
+  /** Least quality a face must have to be compared, 0 to 1. Default: 0, any face. */
+  minQuality?: number
 }
 
 /** @throws RangeError when the threshold is not above 0 and below 2, or the calibration does not cover the false match rate */
@@ -43,11 +49,12 @@ export async function readStandard({
   falseMatchRate = DEFAULT_FALSE_MATCH_RATE,
   threshold,
   samePhoto = 'report',
+  minQuality = 0,
 }: StandardOptions): Promise<Standard> {
   const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
   const largest = threshold ?? thresholdFor(calibration, falseMatchRate)
   checkThreshold(largest)
-  return { calibration, model, threshold: largest, samePhoto }
+  return { calibration, model, threshold: largest, samePhoto, minQuality }
 }
 
 /** An engine that has photos described, wherever that is done, and compares the descriptions here. */
@@ -80,7 +87,7 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
 
 function judge({ engine, photos }: Description, standard: Standard): Comparison {
   const { calibration, model, threshold } = standard
-  const [references, lives] = photos
+  const [references, lives] = photos.map((faces, i) => goodEnough(faces, standard.minQuality, PHOTO_FIELDS[i]))
   const best = bestPair(references, lives)
   const [reference, live] = best.pair
   const distance = round(best.distance, 6)
@@ -103,7 +110,18 @@ function judge({ engine, photos }: Description, standard: Standard): Comparison 
   }
 }
 
-function printed({ print, descriptor }: Description['photos'][number][number]): PrintedPhoto {
+type Candidate = Description['photos'][number][number]
+
+/** The faces that may be compared. @throws FaceError `low_quality` where none may */
+function goodEnough(faces: readonly Candidate[], least: number, field: PhotoField): readonly Candidate[] {
+  const good = faces.filter(({ report }) => report.face.quality >= least)
+  if (good.length > 0) return good
+  const { quality, flaws } = faces[0].report.face
+  const message = `The quality of the face is ${quality}; at least ${least} is needed. ${adviceFor(flaws)}`
+  throw new FaceError('low_quality', message, field)
+}
+
+function printed({ print, descriptor }: Candidate): PrintedPhoto {
   return { print: Buffer.from(print, 'base64'), descriptor }
 }
 

@@ -156,6 +156,13 @@ export const ConfigSchema = Type.Object({
     default: DEFAULT_IMAGE_LIMITS.maxPixels,
     minimum: 1,
   }),
+  minQuality: Type.Number({
+    title: 'FACEMETRIC_MIN_QUALITY',
+    description: 'Least quality a face must have to be compared, 0 to 1; 0 takes any',
+    default: 0,
+    minimum: 0,
+    maximum: 1,
+  }),
   samePhoto: Type.Enum([...SAME_PHOTO_POLICIES], {
     title: 'FACEMETRIC_SAME_PHOTO',
     description:

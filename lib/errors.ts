@@ -6,6 +6,7 @@ export const FACE_ERROR_CODES = [
   'too_many_pixels',
   'no_face',
   'several_faces',
+  'low_quality',
 ] as const
 export type FaceErrorCode = (typeof FACE_ERROR_CODES)[number]
 

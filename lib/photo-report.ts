@@ -1,14 +1,17 @@
 import { MOST_OTHERS, type PhotoReport } from '../schemas/compare.js'
 import type { AnalysedFace, PhotoAnalysis } from './face/analyse-photos.js'
 import { chipPoints } from './face/chip.js'
+import { measureFace } from './face/face-measures.js'
 import type { Box, Point } from './face/geometry.js'
+import { flawsOf, qualityOf } from './face/quality.js'
 
 /**
  * Numbers as people read them: positions to a tenth of a pixel, which is finer than the landmarks are.
  * @param face the one that counts
  */
 export function reportPhoto({ width, height, faces, chosen }: PhotoAnalysis, face: AnalysedFace): PhotoReport {
-  const { box, score, points, shift } = face
+  const { box, score, points } = face
+  const measures = measureFace(face, { width, height })
   const { right_eye_outer, right_eye_inner, left_eye_inner, left_eye_outer, nose_base } = chipPoints(points)
   const others = faces.filter((other) => other.box !== box)
   return {
@@ -26,7 +29,18 @@ export function reportPhoto({ width, height, faces, chosen }: PhotoAnalysis, fac
         left_eye_outer: roundPoint(left_eye_outer),
         nose_base: roundPoint(nose_base),
       },
-      quality: round(faceQuality(score, shift), 4),
+      quality: round(qualityOf(measures, score), 4),
+      flaws: flawsOf(measures),
+      measures: {
+        eye_distance: round(measures.eye_distance, 1),
+        sharpness: round(measures.sharpness, 3),
+        overexposed: round(measures.overexposed, 3),
+        visible: round(measures.visible, 3),
+        yaw: round(measures.yaw, 1),
+        pitch: round(measures.pitch, 1),
+        shift: round(measures.shift, 3),
+        symmetry: round(measures.symmetry, 4),
+      },
     },
     others: others.slice(0, MOST_OTHERS).map((other) => ({ box: roundBox(other.box), score: round(other.score, 4) })),
   }
@@ -42,9 +56,4 @@ function roundPoint({ x, y }: Point): Point {
 
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits))
-}
-
-/** Detector score less twice the shift of the landmarks: what told right faces from wrong ones best among turned copies. */
-function faceQuality(score: number, shift: number): number {
-  return Math.max(0, score - 2 * shift)
 }

@@ -29,6 +29,7 @@ const ADVICE: Readonly<Record<ProblemCode, string>> = {
   no_face:
     'Come closer, so that the face fills a good part of the photo. Face the camera, with light from the front and nothing over the face. Is the photo the right way up?',
   several_faces: 'Crop the photo to one face, or let one of the faces count (under Options).',
+  low_quality: 'Take the photo again as described.',
   rate_limited: 'Wait a moment, then try again.',
   header_too_large: OWN_MISTAKE,
   client_closed_request: TRY_AGAIN,

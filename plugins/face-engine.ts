@@ -24,6 +24,8 @@ export interface FaceEngineOptions {
   maxPixels?: number
   /** What becomes of a live photo that is a copy of the reference photo. */
   samePhoto?: SamePhotoPolicy
+  /** Least quality a face must have to be compared. */
+  minQuality?: number
   /** Inference processes; 0 compares in this process. */
   workers: number
   /** Comparisons that may wait for an inference process. */
@@ -36,12 +38,12 @@ export interface FaceEngineOptions {
 
 /** Decorates `app.faceEngine`. */
 export default fp<FaceEngineOptions>(
-  async (app, { faceEngine, engine: runtime, falseMatchRate, maxPixels, samePhoto, workers, ...pool }) => {
+  async (app, { faceEngine, engine: runtime, falseMatchRate, maxPixels, samePhoto, minQuality, workers, ...pool }) => {
     if (faceEngine) {
       app.decorate('faceEngine', faceEngine)
       return
     }
-    const engine = { runtime, falseMatchRate, maxPixels, samePhoto }
+    const engine = { runtime, falseMatchRate, maxPixels, samePhoto, minQuality }
     const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
     const loaded: FaceEngine =
       workers === 0

@@ -22,6 +22,7 @@ export interface FacemetricOptions
       | 'falseMatchRate'
       | 'maxFileBytes'
       | 'maxPixels'
+      | 'minQuality'
       | 'queue'
       | 'samePhoto'
       | 'tempDir'

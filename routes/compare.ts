@@ -53,6 +53,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
             'damaged_image',
             'no_face',
             'several_faces',
+            'low_quality',
             'rate_limited',
             'internal_error',
             'busy',

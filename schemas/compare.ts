@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { CHOICES } from '../lib/face/main-face.js'
+import { FLAWS } from '../lib/face/quality.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 
 const Pixels = (description: string) => Type.Number({ description: `${description}, in pixels of the upright photo` })
@@ -10,6 +11,8 @@ const Box = () =>
   Type.Object({ x: Pixels('Left edge'), y: Pixels('Top edge'), width: Pixels('Width'), height: Pixels('Height') })
 
 const Score = () => Type.Number({ minimum: 0, maximum: 1, description: 'How sure the detector is that this is a face' })
+
+const Share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description: `Share ${description}` })
 
 export const FaceSchema = Type.Object(
   {
@@ -25,8 +28,18 @@ export const FaceSchema = Type.Object(
     quality: Type.Number({
       minimum: 0,
       maximum: 1,
-      description:
-        'How far the face can be relied on: the detector score less what the landmarks disagree with themselves',
+      description: 'In what share of comparisons with a good photo of the same person such a face is recognised',
+    }),
+    flaws: Type.Array(Type.Enum([...FLAWS]), { description: 'What speaks against the face' }),
+    measures: Type.Object({
+      eye_distance: Type.Number({ minimum: 0, description: 'Between the centres of the eyes, in pixels' }),
+      sharpness: Type.Number({ minimum: 0, description: 'Low: blurred; very high: noise' }),
+      overexposed: Share('of the face that is white'),
+      visible: Share('of the face that lies inside the photo'),
+      yaw: Type.Number({ description: 'Degrees the head is turned, to the person’s own left' }),
+      pitch: Type.Number({ description: 'Degrees the head is raised' }),
+      shift: Type.Number({ minimum: 0, description: 'Disagreement of the points with themselves, in eye distances' }),
+      symmetry: Type.Number({ minimum: -1, maximum: 1, description: 'Likeness of the face to its mirror image' }),
     }),
   },
   { description: 'The face that was compared; right and left are the person’s own' },

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   damaged_image: { status: 422, title: 'The image is damaged' },
   no_face: { status: 422, title: 'No face was found' },
   several_faces: { status: 422, title: 'More than one face was found' },
+  low_quality: { status: 422, title: 'The face cannot be relied on' },
   rate_limited: { status: 429, title: 'Too many requests' },
   header_too_large: { status: 431, title: 'The header is too large' },
   /** Nobody reads this reply any more; the status, nginx's own, is for the log. */

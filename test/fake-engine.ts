@@ -12,6 +12,17 @@ const FACE = {
     nose_base: { x: 15, y: 20 },
   },
   quality: 0.8,
+  flaws: [],
+  measures: {
+    eye_distance: 15,
+    sharpness: 0.15,
+    overexposed: 0,
+    visible: 1,
+    yaw: 2,
+    pitch: -3,
+    shift: 0.04,
+    symmetry: 0.99,
+  },
 }
 
 /** A reply as an engine gives it, with its keys in an order of their own. */

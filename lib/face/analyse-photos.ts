@@ -5,7 +5,7 @@ import { previewSide } from '../image/preview-side.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { Stopwatch } from '../timings.js'
-import { describeFaces } from './descriptors.js'
+import { describeFaces, type FaceDescription } from './descriptors.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import type { Point } from './geometry.js'
@@ -42,10 +42,7 @@ export interface LocatedDetection extends Detection {
 }
 
 /** A face that can be compared. */
-export interface AnalysedFace extends LocatedDetection {
-  /** 128 numbers, length 1. */
-  readonly descriptor: Float32Array
-}
+export interface AnalysedFace extends LocatedDetection, FaceDescription {}
 
 /** A photo and the faces in it. */
 export interface PhotoAnalysis {
@@ -195,9 +192,9 @@ async function describeLocated(
   networks: FaceNetworks,
   photos: readonly (readonly LocatedDetection[])[],
 ): Promise<AnalysedFace[][]> {
-  const descriptors = await describeFaces(networks, photos.flat())
+  const descriptions = await describeFaces(networks, photos.flat())
   let next = 0
-  return photos.map((faces) => faces.map((face) => ({ ...face, descriptor: descriptors[next++] })))
+  return photos.map((faces) => faces.map((face) => ({ ...face, ...descriptions[next++] })))
 }
 
 function toPhoto({ box, score, square }: Detection, scale: number): Detection {

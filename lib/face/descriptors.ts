@@ -12,11 +12,19 @@ export interface LocatedFace {
   readonly points: readonly Point[]
 }
 
+/** What the descriptor network says of a face. */
+export interface FaceDescription {
+  /** 128 numbers, length 1. */
+  readonly descriptor: Float32Array
+  /** Cosine between the descriptors of the face and of its mirror image: the network is less sure of a face where they differ. */
+  readonly symmetry: number
+}
+
 /**
  * The descriptors of several faces: each the mean over a face's chip and its mirror image, scaled to length 1.
  * The mirrored mean lowers the equal error rate on LFW, and length 1 makes Euclidean distance rank as cosine does.
  */
-export async function describeFaces(networks: FaceNetworks, faces: readonly LocatedFace[]): Promise<Float32Array[]> {
+export async function describeFaces(networks: FaceNetworks, faces: readonly LocatedFace[]): Promise<FaceDescription[]> {
   const output = await withScratch(2 * faces.length * CHIP_LENGTH, (chips) => {
     faces.forEach(({ patch, points }, i) => {
       sampleChip(patch, points, chips, 2 * i * CHIP_LENGTH)
@@ -26,9 +34,13 @@ export async function describeFaces(networks: FaceNetworks, faces: readonly Loca
   })
   return faces.map((_, i) => {
     const start = 2 * i * DESCRIPTOR_LENGTH
+    const middle = start + DESCRIPTOR_LENGTH
+    const face = scaleToLengthOne(output.slice(start, middle))
+    const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
     const sum = new Float32Array(DESCRIPTOR_LENGTH)
-    for (let j = 0; j < DESCRIPTOR_LENGTH; j++) sum[j] = output[start + j] + output[start + DESCRIPTOR_LENGTH + j]
-    return scaleToLengthOne(sum)
+    for (let j = 0; j < DESCRIPTOR_LENGTH; j++) sum[j] = output[start + j] + output[middle + j]
+    const symmetry = face.reduce((total, value, j) => total + value * mirrored[j], 0)
+    return { descriptor: scaleToLengthOne(sum), symmetry }
   })
 }
 

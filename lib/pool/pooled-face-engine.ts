@@ -19,8 +19,8 @@ export interface PooledFaceEngine extends FaceEngine {
  * @throws RangeError when the threshold is not above 0 and below 2
  */
 export async function createPooledFaceEngine(options: PooledFaceEngineOptions = {}): Promise<PooledFaceEngine> {
-  const { falseMatchRate, threshold, samePhoto, ...poolOptions } = options
-  const standard = await readStandard({ falseMatchRate, threshold, samePhoto })
+  const { falseMatchRate, threshold, samePhoto, minQuality, ...poolOptions } = options
+  const standard = await readStandard({ falseMatchRate, threshold, samePhoto, minQuality })
   const pool = new DescriberPool(poolOptions)
   await pool.started()
   return Object.assign(comparingEngine(pool, standard), { stats: () => pool.stats() })

@@ -1,0 +1,68 @@
+import { alignedSquare } from './chip.js'
+import type { LocatedFace } from './descriptors.js'
+import { applySimilarity, composeSimilarities, distance } from './geometry.js'
+import { eyeCentres } from './landmarks.js'
+import { estimatePose } from './pose.js'
+import { sampleSquare } from './resample.js'
+import { lumaOf, sharpness } from './sharpness.js'
+
+/** Side of the upright square of a face that is looked at: the same as the face has in a chip. */
+const SIDE = 100
+/** Luma from which light and skin cannot be told apart any more. */
+const WHITE = 250
+/** Points a side of the grid by which it is told how much of a face lies inside the photo. */
+const GRID = 20
+
+/** What is measured of a face because it predicts that its person is not recognised (docs/ACCURACY.md). */
+export interface FaceMeasures {
+  /** Between the centres of the eyes, in pixels of the photo. */
+  readonly eye_distance: number
+  /** See `sharpness`: low is blurred, very high is noise. */
+  readonly sharpness: number
+  /** Share of the face that is as good as white. */
+  readonly overexposed: number
+  /** Share of the face that lies inside the photo. */
+  readonly visible: number
+  /** In degrees, see `Pose`. */
+  readonly yaw: number
+  readonly pitch: number
+  /** How far the landmarks disagree with themselves, in eye distances. */
+  readonly shift: number
+  /** Cosine between the descriptors of the face and of its mirror image. */
+  readonly symmetry: number
+}
+
+/** A face and what the networks said of it. */
+export interface FaceToMeasure extends LocatedFace {
+  readonly shift: number
+  readonly symmetry: number
+}
+
+/** @param photo size of the upright photo, in pixels */
+export function measureFace(
+  { patch, points, shift, symmetry }: FaceToMeasure,
+  photo: { readonly width: number; readonly height: number },
+): FaceMeasures {
+  const { rightEye, leftEye } = eyeCentres(points)
+  const toPhoto = alignedSquare(points, 0, SIDE)
+  const rgb = new Float32Array(SIDE * SIDE * 3)
+  sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE, rgb)
+  const luma = new Float32Array(SIDE * SIDE)
+  lumaOf(rgb, 0, luma.length, luma, 0)
+  let [white, inside] = [0, 0]
+  for (const value of luma) if (value >= WHITE) white++
+  for (let i = 0; i < GRID * GRID; i++) {
+    const place = { x: ((i % GRID) + 0.5) * (SIDE / GRID), y: (Math.floor(i / GRID) + 0.5) * (SIDE / GRID) }
+    const { x, y } = applySimilarity(toPhoto, place)
+    if (x >= 0 && y >= 0 && x < photo.width && y < photo.height) inside++
+  }
+  return {
+    eye_distance: distance(rightEye, leftEye),
+    sharpness: sharpness(luma, SIDE, SIDE),
+    overexposed: white / luma.length,
+    visible: inside / GRID ** 2,
+    ...estimatePose(points),
+    shift,
+    symmetry,
+  }
+}
