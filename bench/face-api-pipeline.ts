@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { loadFaceApi } from '../lib/runtime/face-api.js'
+import { type FaceApiBackend, loadFaceApi } from '../lib/runtime/face-api.js'
 import { readWeightsManifest, weightsFolder } from '../lib/weights.js'
 
 /**
@@ -7,8 +7,10 @@ import { readWeightsManifest, weightsFolder } from '../lib/weights.js'
  * its own input size, from two photo files to the distance.
  * @throws Error when it does not load; what it returns throws when face-api finds no face in a photo
  */
-export async function loadFaceApiPipeline(): Promise<(reference: string, live: string) => Promise<number>> {
-  const { faceApi } = await loadFaceApi()
+export async function loadFaceApiPipeline(
+  backend?: FaceApiBackend,
+): Promise<(reference: string, live: string) => Promise<number>> {
+  const { faceApi } = await loadFaceApi(backend)
   const folder = weightsFolder(await readWeightsManifest())
   const { ssdMobilenetv1, faceLandmark68Net, faceRecognitionNet } = faceApi.nets
   for (const network of [ssdMobilenetv1, faceLandmark68Net, faceRecognitionNet]) await network.loadFromDisk(folder)

@@ -1,6 +1,7 @@
 import type { DetectorOutput, FaceNetworks } from '../runtime/face-networks.js'
 import { type Box, boxCentre } from './geometry.js'
 import { type Detection, suppressNonMaxima } from './non-maximum-suppression.js'
+import { withScratch } from './scratch.js'
 import { drawViews, inPhoto, type View, viewExtent, viewSide } from './view.js'
 
 /**
@@ -60,7 +61,10 @@ export async function findFacesAt(
 
 /** One run of the detector; what it sees of each view is in pixels of the photo from the view's upper left corner on. */
 async function detect(networks: FaceNetworks, views: readonly View[], size: number): Promise<Detection[][]> {
-  const output = await networks.detect(drawViews(views, size), size, views.length)
+  const output = await withScratch(views.length * size * size * 3, (input) => {
+    drawViews(views, size, input)
+    return networks.detect(input, size, views.length)
+  })
   return views.map((view, i) => readDetections(output, i, views.length, view))
 }
 

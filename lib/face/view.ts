@@ -35,10 +35,9 @@ export function viewSide({ image, reach }: View): number {
 
 /**
  * Draws what the detector is shown of several views of the same size.
- * @returns count x size x size x 3; RGB, 0 to 255
+ * @param input count x size x size x 3 floats; RGB, 0 to 255
  */
-export function drawViews(views: readonly View[], size: number): Float32Array {
-  const input = new Float32Array(views.length * size * size * 3)
+export function drawViews(views: readonly View[], size: number, input: Float32Array): void {
   // Views of one photo share what it is shrunk to, which costs more than to sample it.
   let shrunk: { from: RgbImage; factor: number; image: RgbImage } | undefined
   views.forEach((view, i) => {
@@ -55,7 +54,6 @@ export function drawViews(views: readonly View[], size: number): Float32Array {
     const toShrunk = { a: a / factor, b: b / factor, tx: tx / factor, ty: ty / factor }
     sampleSquare(shrunk.image, toShrunk, size, input, offset)
   })
-  return input
 }
 
 /**

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseCount, parseOptions, runCommand } from './command.js'
+import type { NodePeerContract } from './peers/node-peer.js'
+import { PythonPeer } from './peers/python-peer.js'
+import { writePortraits } from './portraits.js'
+import { Progress } from './progress.js'
+import { type Quartiles, quartiles } from './statistics.js'
+import { WorkerProcess } from './worker-process.js'
+
+const USAGE = `Usage: npm run bench:peers -- [options]
+
+Compares pairs of photos of 250 x 250 pixels, from two JPEG files to the distance, with Facemetric and with other libraries
+as they are shipped, in turns in processes of their own, one thread each. Milliseconds of processor time of all threads.
+The Python libraries are installed by npm run setup:peers; one that is not there is left out, and the output says why.
+
+  --rounds N   default: 15
+  --json       print one JSON object
+  --help       print this
+`
+
+/** Runs of one pair in a round: as many as take about as long as one run of the slowest. */
+const OUR_RUNS = 8
+
+interface Timed {
+  time(reference: string, live: string): Promise<number>
+  stop(): void
+}
+
+/** What is compared, ours first. */
+const PEERS: readonly { readonly name: string; start(signal: AbortSignal): Promise<Timed> }[] = [
+  { name: 'Facemetric, onnx', start: (signal) => startNode('facemetric', 'onnx', OUR_RUNS, signal) },
+  { name: 'Facemetric, tensorflow', start: (signal) => startNode('facemetric', 'tensorflow', OUR_RUNS, signal) },
+  { name: 'face-api on tfjs-node', start: (signal) => startNode('face-api', 'tfjs-node', 1, signal) },
+  { name: 'face-api on WebAssembly', start: (signal) => startNode('face-api', 'wasm', 1, signal) },
+  { name: 'face_recognition (dlib)', start: (signal) => startPython('face_recognition', signal) },
+  { name: 'DeepFace, default model', start: (signal) => startPython('deepface', signal) },
+]
+
+async function startNode(library: string, backend: string, runs: number, signal: AbortSignal): Promise<Timed> {
+  const script = new URL('./peers/node-peer.js', import.meta.url)
+  const { worker } = await WorkerProcess.start<NodePeerContract>(script, [library, backend], signal)
+  return { time: (reference, live) => worker.ask({ reference, live, runs }), stop: () => worker.stop() }
+}
+
+async function startPython(name: string, signal: AbortSignal): Promise<Timed> {
+  const peer = await PythonPeer.start(name, signal)
+  return { time: (reference, live) => peer.time(reference, live, 1), stop: () => peer.stop() }
+}
+
+interface Row {
+  readonly name: string
+  readonly milliseconds?: Quartiles
+  /** How many times as long it takes as the first that was measured, round by round. */
+  readonly ratio?: Quartiles
+  readonly failed?: string
+}
+
+async function main(signal: AbortSignal): Promise<void> {
+  const { rounds, json, help } = parseOptions(process.argv.slice(2), {
+    rounds: { type: 'string', default: '15' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  })
+  if (help) return void process.stdout.write(USAGE)
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
+  const stop = new AbortController()
+  try {
+    const portraits = await writePortraits(folder)
+    const rows = await measure(portraits, parseCount('rounds', rounds), AbortSignal.any([signal, stop.signal]))
+    process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : format(rows))
+  } finally {
+    stop.abort()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(portraits: readonly string[], rounds: number, signal: AbortSignal): Promise<Row[]> {
+  const pairs = portraits.map((portrait, i) => [portrait, portraits[(i + 1) % portraits.length]] as const)
+  const failed = new Map<string, string>()
+  const running: { name: string; peer: Timed; times: number[] }[] = []
+  for (const { name, start } of PEERS) {
+    try {
+      const peer = await start(signal)
+      await peer.time(...pairs[0]) // The first one also loads and plans.
+      running.push({ name, peer, times: [] })
+    } catch (error) {
+      failed.set(name, error instanceof Error ? error.message : String(error))
+    }
+  }
+  const progress = new Progress(rounds, 'round')
+  for (let round = 0; round < rounds; round++) {
+    for (const { peer, times } of running) times.push(await peer.time(...pairs[round % pairs.length]))
+    progress.step()
+  }
+  progress.clear()
+  for (const { peer } of running) peer.stop()
+  return PEERS.map(({ name }) => {
+    const measured = running.find((one) => one.name === name)
+    if (measured === undefined) return { name, failed: failed.get(name) }
+    const ratios = measured.times.map((time, round) => time / running[0].times[round])
+    return { name, milliseconds: quartiles(measured.times), ratio: quartiles(ratios) }
+  })
+}
+
+function format(rows: readonly Row[]): string {
+  const lines = rows.map(({ name, milliseconds, ratio, failed }) =>
+    milliseconds && ratio
+      ? `| ${name} | ${milliseconds.median.toFixed(1)} | ${ratio.median.toFixed(2)} (${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}) |`
+      : `| ${name} | not measured: ${failed} | |`,
+  )
+  return ['| | ms a pair | times as long (quartiles) |', '|---|---:|---:|', ...lines, ''].join('\n')
+}
+
+await runCommand(USAGE, main)
