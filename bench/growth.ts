@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { Faces } from '../schemas/compare.js'
+import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import { enlarge, gather, MOST_PEOPLE } from './growth-photos.js'
+import type { NodePeerContract } from './peers/node-peer.js'
+import { type LineChart, lineChart } from './plot/line-chart.js'
+import { writePortraits } from './portraits.js'
+import { quantile } from './statistics.js'
+import { WorkerProcess } from './worker-process.js'
+
+const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
+const MEGAPIXELS = [0.06, 0.25, 1, 3, 6, 12, 24, 50]
+const PEOPLE = [1, 2, 4, 8, 16, MOST_PEOPLE]
+
+const USAGE = `Usage: npm run bench:growth -- [options]
+
+How the cost of a comparison grows: with the size of both photos, as JPEG, and with the number of people in one of them.
+Milliseconds of processor time of all threads; medians.
+
+  --runtime NAME   ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --rounds N       default: 7
+  --out DIR        also writes the curves there, as SVG
+  --help           print this
+`
+
+/** A curve: its name, and x with milliseconds. */
+interface Curve {
+  readonly name: string
+  readonly points: readonly (readonly [number, number])[]
+}
+
+async function main(signal: AbortSignal): Promise<void> {
+  const { runtime, rounds, out, help } = parseOptions(process.argv.slice(2), {
+    runtime: { type: 'string', default: 'auto' },
+    rounds: { type: 'string', default: '7' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  })
+  if (help) return void process.stdout.write(USAGE)
+  const engine = parseChoice('runtime', runtime, RUNTIMES)
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
+  const script = new URL('./peers/node-peer.js', import.meta.url)
+  const { worker } = await WorkerProcess.start<NodePeerContract>(script, ['facemetric', engine], signal)
+  try {
+    const portraits = await writePortraits(folder)
+    const [reference, live] = portraits
+    const count = parseCount('rounds', rounds)
+    const cost = async (first: string, second: string, faces: Faces) => {
+      await worker.ask({ reference: first, live: second, runs: 1, faces })
+      const times: number[] = []
+      for (let i = 0; i < count; i++) times.push(await worker.ask({ reference: first, live: second, runs: 1, faces }))
+      return quantile(times, 0.5)
+    }
+
+    const bySize: [number, number][] = []
+    for (const megapixels of MEGAPIXELS) {
+      const photos = [await enlarge(reference, megapixels, folder), await enlarge(live, megapixels, folder)] as const
+      bySize.push([megapixels, await cost(...photos, 'largest')])
+    }
+    const byPeople = { largest: [] as [number, number][], any: [] as [number, number][] }
+    for (const people of PEOPLE) {
+      const scene = await gather(portraits, people, folder)
+      for (const faces of ['largest', 'any'] as const) {
+        byPeople[faces].push([people, await cost(scene, reference, faces)])
+      }
+    }
+
+    const sizes = [{ name: `pair of JPEGs, ${engine}`, points: bySize }]
+    const people = [
+      { name: 'faces=largest', points: byPeople.largest },
+      { name: 'faces=any', points: byPeople.any },
+    ]
+    process.stdout.write(`${table('megapixels of each photo', sizes)}\n\n${table('people in one photo', people)}\n`)
+    if (out !== undefined) await writeCurves(out, sizes, people)
+  } finally {
+    worker.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function table(x: string, curves: readonly Curve[]): string {
+  const rows = curves[0].points.map(([value], i) =>
+    [value, ...curves.map(({ points }) => points[i][1].toFixed(0))].join(' | '),
+  )
+  const head = [x, ...curves.map(({ name }) => `${name}, ms`)].join(' | ')
+  return [`| ${head} |`, `|${'---:|'.repeat(curves.length + 1)}`, ...rows.map((row) => `| ${row} |`)].join('\n')
+}
+
+async function writeCurves(out: string, sizes: readonly Curve[], people: readonly Curve[]): Promise<void> {
+  const y = { label: 'milliseconds of processor time', from: 0 }
+  const charts: Record<string, LineChart> = {
+    'performance-size.svg': {
+      title: 'Cost against the size of the photos',
+      description: 'Processor time of a comparison over the megapixels of each of its photos',
+      x: { label: 'megapixels of each photo', scale: 'log' },
+      y,
+      series: sizes,
+    },
+    'performance-people.svg': {
+      title: 'Cost against the number of people',
+      description: 'Processor time of a comparison over the number of people in one of its photos',
+      x: { label: 'people in one photo' },
+      y,
+      series: people,
+    },
+  }
+  await mkdir(out, { recursive: true })
+  for (const [name, chart] of Object.entries(charts)) await writeFile(path.join(out, name), lineChart(chart))
+}
+
+await runCommand(USAGE, main)
