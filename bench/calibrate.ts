@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { type Calibration, DEFAULT_FALSE_MATCH_RATE } from '../lib/verdict.js'
+import type { PresetName } from '../lib/face/presets.js'
+import { type Calibration, DEFAULT_FALSE_MATCH_RATE, readCalibrations } from '../lib/verdict.js'
 import { Random } from '../test/hostile/random.js'
 import { type Bounds, boundFalseMatchRates, boundFalseNonMatchRates } from './bootstrap.js'
 import { shareAccepted } from './error-rates.js'
@@ -54,9 +55,10 @@ export function calibrate(dataset: string, set: MeasuredSet, seed: number): Cali
   }
 }
 
-/** Writes the table as the service reads it. */
-export async function writeCalibration(calibration: Calibration, file: string): Promise<void> {
-  await writeFile(file, `${JSON.stringify(calibration, null, 2)}\n`)
+/** Puts the table in the place of a preset's, in the file that the service reads. */
+export async function writeCalibration(calibration: Calibration, preset: PresetName, file: string): Promise<void> {
+  const tables = { ...(await readCalibrations(file)), [preset]: calibration }
+  await writeFile(file, `${JSON.stringify(tables, null, 2)}\n`)
 }
 
 function roundBounds({ lower, upper }: Bounds, round: (bound: number) => number): Bounds {

@@ -1,4 +1,5 @@
 import type { FaceErrorCode } from '../lib/errors.js'
+import type { PresetName } from '../lib/face/presets.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import type { DescribeContract } from './describe-worker.js'
 import type { PhotoFile } from './photo-files.js'
@@ -6,6 +7,7 @@ import { WorkerProcess } from './worker-process.js'
 
 export interface DescribeOptions {
   readonly runtime: RuntimeChoice
+  readonly preset: PresetName
   /** How many processes share the work. */
   readonly processes: number
   /** Called after each photo. */
@@ -40,7 +42,11 @@ export async function describePhotos(photos: readonly PhotoFile[], options: Desc
   let next = 0
 
   const share = async () => {
-    const { worker, ready } = await WorkerProcess.start<DescribeContract>(script, [options.runtime], signal)
+    const { worker, ready } = await WorkerProcess.start<DescribeContract>(
+      script,
+      [options.runtime, options.preset],
+      signal,
+    )
     while (next < photos.length) {
       const { stem, path } = photos[next++]
       const answer = await worker.ask(path).catch((error: Error) => {

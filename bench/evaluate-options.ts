@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { layColumns } from '../cli/columns.js'
+import { DEFAULT_PRESET, PRESET_NAMES } from '../lib/face/presets.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { parseChoice, parseCount, parseOptions, UsageError } from './command.js'
@@ -19,13 +20,14 @@ ${layColumns(SUITES.map(({ name, measures }) => [`  ${name}`, measures]))}
   --images DIR        folder of the photos
   --pairs FILE        list of the pairs
   --runtime NAME      ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --preset NAME       ${PRESET_NAMES.join(', ')}; default: ${DEFAULT_PRESET}
   --processes N       processes that share the work; default: 1, which tells the time an image best
   --limit N           at most N pairs of a kind in each fold: a quick look
   --quick             a slice of seconds: shows that the suite works
   --seed N            what chance starts from, where a suite leaves something to it; default: 1
   --out DIR           also write SUITE.json and the plots, SUITE-NAME.svg, into DIR
   --json              print one JSON object; of ${DEFAULT_SUITE.name} with every wrong pair
-  --calibrate         (${DEFAULT_SUITE.name}) write weights/calibration.json, where the service takes its thresholds from
+  --calibrate         (${DEFAULT_SUITE.name}) write the preset's table in weights/calibration.json, where the service takes its thresholds from
   --name TEXT         what the calibration calls the set; default: the name of its folder
   --help              print this
 
@@ -50,6 +52,7 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
     images: { type: 'string' },
     pairs: { type: 'string' },
     runtime: { type: 'string', default: 'auto' },
+    preset: { type: 'string', default: DEFAULT_PRESET },
     processes: { type: 'string', default: '1' },
     limit: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -62,7 +65,7 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
   })
   if (values.help) return undefined
   const suite = named ? findSuite(args[0]) : DEFAULT_SUITE
-  const { images, pairs, runtime, processes, limit, quick, seed, out, json, calibrate, name } = values
+  const { images, pairs, runtime, preset, processes, limit, quick, seed, out, json, calibrate, name } = values
   if (images === undefined) throw new UsageError('--images DIR is needed')
   if (pairs === undefined) throw new UsageError('--pairs FILE is needed')
   if (calibrate && suite !== DEFAULT_SUITE) throw new UsageError(`--calibrate is for the suite ${DEFAULT_SUITE.name}`)
@@ -74,6 +77,7 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
       images,
       pairs,
       runtime: parseChoice('runtime', runtime, RUNTIMES),
+      preset: parseChoice('preset', preset, PRESET_NAMES),
       processes: parseCount('processes', processes),
       limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),
       quick,

@@ -3,6 +3,7 @@ import { describeFaces } from '../lib/face/descriptors.js'
 import { cutFacePatch } from '../lib/face/face-patch.js'
 import { findFaces } from '../lib/face/find-faces.js'
 import { locateLandmarks } from '../lib/face/landmarks.js'
+import { DEFAULT_PRESET } from '../lib/face/presets.js'
 import { plainView } from '../lib/face/view.js'
 import { openPhoto } from '../lib/image/open-photo.js'
 import type { FaceNetworks } from '../lib/runtime/face-networks.js'
@@ -64,6 +65,7 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
   const described = await describeFaces(
     networks,
     located.filter(({ shift }) => shift <= LARGEST_SHIFT),
+    DEFAULT_PRESET,
   )
   return described.map(({ descriptor }) => descriptor)
 }

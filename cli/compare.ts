@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { readConfig } from '../lib/config.js'
 import { FaceError } from '../lib/errors.js'
+import { DEFAULT_PRESET, PRESET_NAMES } from '../lib/face/presets.js'
 import { Problem } from '../lib/problem.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import { DEFAULT_FALSE_MATCH_RATE, LARGEST_DISTANCE } from '../lib/verdict.js'
@@ -11,6 +12,7 @@ import { describeComparison } from './describe-comparison.js'
 
 const OPTIONS = {
   json: { type: 'boolean', default: false },
+  preset: { type: 'string' },
   'false-match-rate': { type: 'string' },
   threshold: { type: 'string' },
   faces: { type: 'string', default: 'largest' },
@@ -27,6 +29,7 @@ checked; JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF. No service has to run, and not
 
 Options:
   --json             print the JSON that POST /compare replies with, and nothing else
+  --preset NAME      ${PRESET_NAMES.join(', ')} (default: FACEMETRIC_PRESET, or ${DEFAULT_PRESET}); accurate takes longer
   --false-match-rate N
                      how often two different people may be taken for the same; the threshold follows from it
                      (default: FACEMETRIC_FALSE_MATCH_RATE, or ${DEFAULT_FALSE_MATCH_RATE})
@@ -56,13 +59,14 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     const falseMatchRate =
       rate === undefined ? config.falseMatchRate : parseNumberBetween('false-match-rate', rate, 0, 1)
     const runtime = values.engine === undefined ? config.engine : parseChoice('engine', values.engine, ENGINES)
+    const preset = values.preset === undefined ? config.preset : parseChoice('preset', values.preset, PRESET_NAMES)
     const { maxPixels, samePhoto, minQuality } = config
     const [reference, live] = positionals
     await checkIsFile(reference)
     await checkIsFile(live)
 
     const { createFaceEngine } = await import('../lib/create-face-engine.js')
-    const engine = await createFaceEngine({ runtime, falseMatchRate, maxPixels, samePhoto, minQuality })
+    const engine = await createFaceEngine({ runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality })
     try {
       const comparison = await engine.compare(reference, live, { threshold, faces })
       const text = json ? JSON.stringify(comparison) : describeComparison(comparison, reference, live)

@@ -55,7 +55,7 @@ async function examine(report: Report, only?: RuntimeName): Promise<void> {
   for (const finding of await examineMachine()) report(finding)
   const { config, findings } = examineSettings(process.env)
   for (const finding of findings) report(finding)
-  for (const finding of await examineWeights(config.falseMatchRate)) report(finding)
+  for (const finding of await examineWeights(config)) report(finding)
   report(await examineDecoder())
   report(await examineTempFolder(config.tempDir))
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-doctor-'))

@@ -1,6 +1,7 @@
 import type { Comparison, SamePhotoPolicy } from '../schemas/compare.js'
 import { FaceError, PHOTO_FIELDS, type PhotoField } from './errors.js'
 import { bestPair } from './face/best-pair.js'
+import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import { adviceFor } from './face/quality.js'
 import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
 import type { Description, FaceDescriber } from './face-describer.js'
@@ -36,6 +37,8 @@ export interface StandardOptions {
    * from it. Default: `DEFAULT_FALSE_MATCH_RATE`.
    */
   falseMatchRate?: number
+  /** What the photos are described by: the calibration is that of the same preset. Default: `DEFAULT_PRESET`. */
+  preset?: PresetName
   /** Largest distance that counts as the same person, instead of the one that `falseMatchRate` gives. */
   threshold?: number
   /** What becomes of a live photo that is a copy of the reference photo: reported only, or not identical. Default: `report`. */
@@ -47,11 +50,12 @@ export interface StandardOptions {
 /** @throws RangeError when the threshold is not above 0 and below 2, or the calibration does not cover the false match rate */
 export async function readStandard({
   falseMatchRate = DEFAULT_FALSE_MATCH_RATE,
+  preset = DEFAULT_PRESET,
   threshold,
   samePhoto = 'report',
   minQuality = 0,
 }: StandardOptions): Promise<Standard> {
-  const [calibration, { model }] = await Promise.all([readCalibration(), readWeightsManifest()])
+  const [calibration, { model }] = await Promise.all([readCalibration(preset), readWeightsManifest()])
   const largest = threshold ?? thresholdFor(calibration, falseMatchRate)
   checkThreshold(largest)
   return { calibration, model, threshold: largest, samePhoto, minQuality }

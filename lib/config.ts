@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { SAME_PHOTO_POLICIES } from '../schemas/compare.js'
 import { ADDRESS_DETAILS } from './client-address.js'
+import { DEFAULT_PRESET, PRESET_NAMES } from './face/presets.js'
 import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
 import { usableCpus } from './pool/usable-cpus.js'
@@ -106,6 +107,12 @@ export const ConfigSchema = Type.Object({
     title: 'FACEMETRIC_ENGINE',
     description: 'Runtime of the networks; auto takes the first that loads',
     default: 'auto',
+    common: true,
+  }),
+  preset: Type.Enum([...PRESET_NAMES], {
+    title: 'FACEMETRIC_PRESET',
+    description: 'How thoroughly a face is described; accurate takes longer',
+    default: DEFAULT_PRESET,
     common: true,
   }),
   falseMatchRate: Type.Number({

@@ -1,6 +1,7 @@
 import { aboutPhoto } from './errors.js'
 import { analysePhotos } from './face/analyse-photos.js'
 import { takePrint } from './face/photo-print.js'
+import type { PresetName } from './face/presets.js'
 import { warmUp } from './face/warm-up.js'
 import type { FaceDescriber, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
@@ -12,6 +13,8 @@ import { Stopwatch } from './timings.js'
 export interface DescriberOptions {
   /** Which runtime; default `auto`, the first that loads. */
   runtime?: RuntimeChoice
+  /** What is described of each face. Default: `DEFAULT_PRESET`. */
+  preset?: PresetName
   /** Most pixels a photo may have. */
   maxPixels?: number
   /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
@@ -31,14 +34,14 @@ export interface LoadedDescriber extends FaceDescriber {
  */
 export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
   const loaded = await loadNetworks(options.runtime ?? 'auto', { threads: options.threads })
-  if (options.warmUp) await warmUp(loaded.networks)
+  if (options.warmUp) await warmUp(loaded.networks, options.preset)
   return describerOn(loaded, options)
 }
 
 /** A describer on networks that are loaded; it closes them. */
 export function describerOn(
   { networks, failed }: LoadedNetworks,
-  { maxPixels }: Pick<DescriberOptions, 'maxPixels'> = {},
+  { maxPixels, preset }: Pick<DescriberOptions, 'maxPixels' | 'preset'> = {},
 ): LoadedDescriber {
   const limits = maxPixels === undefined ? undefined : { maxPixels }
   const open = async ({ path, field }: PhotoFile) => ({
@@ -52,7 +55,7 @@ export function describerOn(
     async describe(files, { faces, signal }) {
       signal?.throwIfAborted()
       const watch = new Stopwatch()
-      const analyses = await analysePhotos(networks, await Promise.all(files.map(open)), faces, watch)
+      const analyses = await analysePhotos(networks, await Promise.all(files.map(open)), faces, watch, preset)
       signal?.throwIfAborted()
       return {
         engine: networks.runtime,

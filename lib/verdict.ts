@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
+import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import { PACKAGE_ROOT } from './package-root.js'
 
-/** Where the calibration table lies; `npm run evaluate -- --calibrate` writes it. */
+/** Where the calibration tables lie; `npm run evaluate -- --calibrate` writes it. */
 export const CALIBRATION_FILE = path.join(PACKAGE_ROOT, 'weights', 'calibration.json')
 /** The false match rate that the default threshold stands for. */
 export const DEFAULT_FALSE_MATCH_RATE = 1e-3
@@ -35,12 +36,24 @@ export const CalibrationSchema = Type.Object({
   ),
 })
 
+/** A table for each preset. */
+export const CalibrationsSchema = Type.Object({ fast: CalibrationSchema, accurate: CalibrationSchema } satisfies Record<
+  PresetName,
+  typeof CalibrationSchema
+>)
+export type Calibrations = Static<typeof CalibrationsSchema>
+
 /** How the error rates follow from the threshold, measured. */
 export type Calibration = Static<typeof CalibrationSchema>
 
 /** @throws Error when the table is absent or not of the form it should have */
-export async function readCalibration(file = CALIBRATION_FILE): Promise<Calibration> {
-  return Value.Parse(CalibrationSchema, JSON.parse(await readFile(file, 'utf8')))
+export async function readCalibration(preset: PresetName = DEFAULT_PRESET): Promise<Calibration> {
+  return (await readCalibrations())[preset]
+}
+
+/** @throws Error when a table is absent or not of the form it should have */
+export async function readCalibrations(file = CALIBRATION_FILE): Promise<Calibrations> {
+  return Value.Parse(CalibrationsSchema, JSON.parse(await readFile(file, 'utf8')))
 }
 
 /**

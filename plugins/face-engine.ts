@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { createFaceEngine } from '../lib/create-face-engine.js'
+import type { PresetName } from '../lib/face/presets.js'
 import type { FaceEngine } from '../lib/face-engine.js'
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import type { ProcessEvent } from '../lib/pool/process-keeper.js'
@@ -18,6 +19,8 @@ export interface FaceEngineOptions {
   faceEngine?: FaceEngine
   /** Runtime of the networks. */
   engine?: RuntimeChoice
+  /** How thoroughly a face is described. */
+  preset?: PresetName
   /** How often two different people may be taken for the same. */
   falseMatchRate?: number
   /** Most pixels one photo may have. */
@@ -38,12 +41,15 @@ export interface FaceEngineOptions {
 
 /** Decorates `app.faceEngine`. */
 export default fp<FaceEngineOptions>(
-  async (app, { faceEngine, engine: runtime, falseMatchRate, maxPixels, samePhoto, minQuality, workers, ...pool }) => {
+  async (
+    app,
+    { faceEngine, engine: runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality, workers, ...pool },
+  ) => {
     if (faceEngine) {
       app.decorate('faceEngine', faceEngine)
       return
     }
-    const engine = { runtime, falseMatchRate, maxPixels, samePhoto, minQuality }
+    const engine = { runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality }
     const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
     const loaded: FaceEngine =
       workers === 0

@@ -23,6 +23,7 @@ export interface FacemetricOptions
       | 'maxFileBytes'
       | 'maxPixels'
       | 'minQuality'
+      | 'preset'
       | 'queue'
       | 'samePhoto'
       | 'tempDir'

@@ -138,6 +138,18 @@ t.test('the threshold follows from the false match rate that is asked for, withi
   })
 })
 
+t.test('each preset says the same of clear cases, by a threshold of its own', async (t) => {
+  const other = await save(await facePhoto(anna, 2))
+  const accurate = await createFaceEngine({ preset: 'accurate' })
+  t.teardown(() => accurate.close())
+  const { threshold } = await accurate.compare(portrait, portrait)
+  t.equal(threshold, thresholdFor(await readCalibration('accurate'), 1e-3))
+  t.match(await accurate.compare(portrait, await save(await facePhoto(fiona, 1.6))), { identical: true })
+  t.match(await accurate.compare(portrait, other), { identical: false })
+  const [mine, theirs] = await Promise.all([engine, accurate].map((one) => one.compare(portrait, other)))
+  t.not(mine.distance, theirs.distance)
+})
+
 t.test('an aborted comparison gives up', async (t) => {
   const reason = new Error('the client left')
   await t.rejects(engine.compare(portrait, portrait, { signal: AbortSignal.abort(reason) }), reason)

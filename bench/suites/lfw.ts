@@ -26,31 +26,35 @@ export const lfw: Suite = {
     const limit = options.quick ? Math.min(QUICK_LIMIT, options.limit) : options.limit
     const list = takePairs(await readPairs(options.pairs), limit)
     const photos = await findPhotos(list, options.images)
-    const calibration = options.calibrate ? undefined : await readCalibration()
+    const calibration = options.calibrate ? undefined : await readCalibration(options.preset)
     const described = await describe(photos, options, signal)
     const measured = measureDistances(list, photos, described)
     const threshold = thresholdFor(calibration ?? (await recalibrate(measured, options)), DEFAULT_FALSE_MATCH_RATE)
     const report = makeReport(evaluate(measured, list.folds, threshold), photos.length, described)
     const plots = {
       distances: plotDistances(measured, threshold),
-      'error-rates': plotErrorRates([{ name: described.runtime, set: measured }]),
+      'error-rates': plotErrorRates([{ name: options.preset, set: measured }]),
     }
     return { text: formatReport(report), data: report, plots }
   },
 }
 
-async function describe(photos: readonly PhotoFile[], { runtime, processes }: SuiteOptions, signal: AbortSignal) {
+async function describe(
+  photos: readonly PhotoFile[],
+  { runtime, preset, processes }: SuiteOptions,
+  signal: AbortSignal,
+) {
   const progress = new Progress(photos.length, 'photo')
   try {
-    return await describePhotos(photos, { runtime, processes, signal, onPhoto: () => progress.step() })
+    return await describePhotos(photos, { runtime, preset, processes, signal, onPhoto: () => progress.step() })
   } finally {
     progress.clear()
   }
 }
 
-async function recalibrate(measured: MeasuredSet, { name, seed }: SuiteOptions): Promise<Calibration> {
+async function recalibrate(measured: MeasuredSet, { name, preset, seed }: SuiteOptions): Promise<Calibration> {
   const calibration = calibrate(name, measured, seed)
-  await writeCalibration(calibration, CALIBRATION_FILE)
+  await writeCalibration(calibration, preset, CALIBRATION_FILE)
   process.stderr.write(`wrote ${CALIBRATION_FILE}\n`)
   return calibration
 }

@@ -1,3 +1,4 @@
+import type { PresetName } from '../../lib/face/presets.js'
 import type { RuntimeChoice } from '../../lib/runtime/load-networks.js'
 
 /** What every suite is told. One that has no use for an option ignores it. */
@@ -6,6 +7,7 @@ export interface SuiteOptions {
   readonly images: string
   readonly pairs: string
   readonly runtime: RuntimeChoice
+  readonly preset: PresetName
   /** Processes that share the work. */
   readonly processes: number
   /** At most this many pairs of a kind in each fold (`takePairs`). */

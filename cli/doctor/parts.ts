@@ -1,9 +1,13 @@
+import type { Config } from '../../lib/config.js'
 import { readCalibration, thresholdFor } from '../../lib/verdict.js'
 import { NETWORK_NAMES, readVerified, readWeightsManifest, weightsFolder } from '../../lib/weights.js'
 import { type Finding, find } from './finding.js'
 
 /** Every weight file by its size and SHA-256, and the calibration table. */
-export async function examineWeights(falseMatchRate: number): Promise<Finding[]> {
+export async function examineWeights({
+  preset,
+  falseMatchRate,
+}: Pick<Config, 'preset' | 'falseMatchRate'>): Promise<Finding[]> {
   const part = 'weights'
   const findings: Finding[] = []
   const manifest = await readWeightsManifest()
@@ -18,7 +22,7 @@ export async function examineWeights(falseMatchRate: number): Promise<Finding[]>
     }
   }
   const lookAtCalibration = async () => {
-    const calibration = await readCalibration()
+    const calibration = await readCalibration(preset)
     const threshold = Number(thresholdFor(calibration, falseMatchRate).toFixed(4))
     return `threshold ${threshold} for a false match rate of ${falseMatchRate}, measured on ${calibration.dataset}`
   }

@@ -13,6 +13,7 @@ import { locateLandmarks } from './landmarks.js'
 import { isDoubtful, lookAgain, plausibility } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
 import type { Detection } from './non-maximum-suppression.js'
+import { DEFAULT_PRESET, type PresetName } from './presets.js'
 import { plainView } from './view.js'
 
 /**
@@ -81,6 +82,7 @@ export async function analysePhotos(
   photos: readonly PhotoToAnalyse[],
   faces: Faces,
   watch = new Stopwatch(),
+  preset: PresetName = DEFAULT_PRESET,
 ): Promise<PhotoAnalysis[]> {
   const several = faces === 'any'
   const first = await seeFaces(networks, photos, faces, watch)
@@ -94,7 +96,7 @@ export async function analysePhotos(
       return better ?? photo
     }),
   )
-  const described = await describeLocated(networks, located)
+  const described = await describeLocated(networks, located, preset)
   watch.lap('describe')
   return seen.map(({ photo: { width, height }, faces: all, chosen }, i) => ({
     width,
@@ -191,8 +193,9 @@ async function locateSeen(
 async function describeLocated(
   networks: FaceNetworks,
   photos: readonly (readonly LocatedDetection[])[],
+  preset: PresetName,
 ): Promise<AnalysedFace[][]> {
-  const descriptions = await describeFaces(networks, photos.flat())
+  const descriptions = await describeFaces(networks, photos.flat(), preset)
   let next = 0
   return photos.map((faces) => faces.map((face) => ({ ...face, ...descriptions[next++] })))
 }

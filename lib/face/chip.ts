@@ -61,10 +61,18 @@ const INNER_TEMPLATE: readonly Point[] = MEAN_SHAPE.map(([x, y]) => ({
  * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150. It is placed by all
  * points of the inner face, where dlib takes five: their mean is steadier, and in the same place on average.
  * @param points the 68 landmarks, in pixels of the photo
+ * @param lower how many pixels of the chip farther down it is cut
  * @param out 150 x 150 x 3 floats from `offset` on; RGB, 0 to 255
  */
-export function sampleChip(patch: FacePatch, points: readonly Point[], out: Float32Array, offset: number): void {
-  const toPhoto = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
+export function sampleChip(
+  patch: FacePatch,
+  points: readonly Point[],
+  lower: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  const placed = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
+  const toPhoto = composeSimilarities(placed, { a: 1, b: 0, tx: 0, ty: lower })
   sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), CHIP_SIZE, out, offset)
 }
 

@@ -3,6 +3,7 @@ import type { FaceNetworks } from '../runtime/face-networks.js'
 import { CHIP_LENGTH, mirrorChip, sampleChip } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import type { Point } from './geometry.js'
+import { chipsOf, PRESETS, type PresetName } from './presets.js'
 import { withScratch } from './scratch.js'
 
 /** A face whose landmarks are known. */
@@ -21,24 +22,32 @@ export interface FaceDescription {
 }
 
 /**
- * The descriptors of several faces: each the mean over a face's chip and its mirror image, scaled to length 1.
+ * The descriptors of several faces: each the mean over a face's chips and their mirror images, scaled to length 1.
  * The mirrored mean lowers the equal error rate on LFW, and length 1 makes Euclidean distance rank as cosine does.
  */
-export async function describeFaces(networks: FaceNetworks, faces: readonly LocatedFace[]): Promise<FaceDescription[]> {
-  const output = await withScratch(2 * faces.length * CHIP_LENGTH, (chips) => {
+export async function describeFaces(
+  networks: FaceNetworks,
+  faces: readonly LocatedFace[],
+  preset: PresetName,
+): Promise<FaceDescription[]> {
+  const count = chipsOf(preset)
+  const output = await withScratch(count * faces.length * CHIP_LENGTH, (chips) => {
     faces.forEach(({ patch, points }, i) => {
-      sampleChip(patch, points, chips, 2 * i * CHIP_LENGTH)
-      mirrorChip(chips, 2 * i * CHIP_LENGTH, (2 * i + 1) * CHIP_LENGTH)
+      PRESETS[preset].forEach((lower, k) => {
+        const chip = count * i + 2 * k
+        sampleChip(patch, points, lower, chips, chip * CHIP_LENGTH)
+        mirrorChip(chips, chip * CHIP_LENGTH, (chip + 1) * CHIP_LENGTH)
+      })
     })
-    return networks.descriptors(chips, 2 * faces.length)
+    return networks.descriptors(chips, count * faces.length)
   })
   return faces.map((_, i) => {
-    const start = 2 * i * DESCRIPTOR_LENGTH
+    const [start, end] = [count * i * DESCRIPTOR_LENGTH, count * (i + 1) * DESCRIPTOR_LENGTH]
     const middle = start + DESCRIPTOR_LENGTH
     const face = scaleToLengthOne(output.slice(start, middle))
     const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
     const sum = new Float32Array(DESCRIPTOR_LENGTH)
-    for (let j = 0; j < DESCRIPTOR_LENGTH; j++) sum[j] = output[start + j] + output[middle + j]
+    for (let j = start; j < end; j++) sum[(j - start) % DESCRIPTOR_LENGTH] += output[j]
     const symmetry = face.reduce((total, value, j) => total + value * mirrored[j], 0)
     return { descriptor: scaleToLengthOne(sum), symmetry }
   })

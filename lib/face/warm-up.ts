@@ -2,6 +2,7 @@ import { LANDMARK_CROP_SIZE } from '../networks/landmarks.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { CHIP_LENGTH } from './chip.js'
 import { DETECTOR_SIZES } from './find-faces.js'
+import { chipsOf, DEFAULT_PRESET, type PresetName } from './presets.js'
 
 /** The photos of one comparison; one of them, where another process has the other. */
 const PHOTOS = [2, 1]
@@ -10,11 +11,11 @@ const PHOTOS = [2, 1]
  * Runs each network once with every input size that a comparison may need. Backends plan a network and take their memory
  * when they first see a size, which makes the first run many times slower than the next.
  */
-export async function warmUp(networks: FaceNetworks): Promise<void> {
+export async function warmUp(networks: FaceNetworks, preset: PresetName = DEFAULT_PRESET): Promise<void> {
   for (const count of PHOTOS) {
     for (const size of DETECTOR_SIZES) await networks.detect(new Float32Array(count * size * size * 3), size, count)
     await networks.landmarks(new Float32Array(count * LANDMARK_CROP_SIZE * LANDMARK_CROP_SIZE * 3), count)
-    // Each face and its mirror image.
-    await networks.descriptors(new Float32Array(2 * count * CHIP_LENGTH), 2 * count)
+    const chips = chipsOf(preset) * count
+    await networks.descriptors(new Float32Array(chips * CHIP_LENGTH), chips)
   }
 }

@@ -20,7 +20,7 @@ export interface PooledFaceEngine extends FaceEngine {
  */
 export async function createPooledFaceEngine(options: PooledFaceEngineOptions = {}): Promise<PooledFaceEngine> {
   const { falseMatchRate, threshold, samePhoto, minQuality, ...poolOptions } = options
-  const standard = await readStandard({ falseMatchRate, threshold, samePhoto, minQuality })
+  const standard = await readStandard({ preset: poolOptions.preset, falseMatchRate, threshold, samePhoto, minQuality })
   const pool = new DescriberPool(poolOptions)
   await pool.started()
   return Object.assign(comparingEngine(pool, standard), { stats: () => pool.stats() })

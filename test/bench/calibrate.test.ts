@@ -1,10 +1,17 @@
+import { copyFile } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { calibrate, writeCalibration } from '../../bench/calibrate.js'
 import type { MeasuredSet } from '../../bench/evaluation.js'
 import { ImpostorDistances } from '../../bench/impostor-distances.js'
 import { descriptorDistance } from '../../lib/face/descriptors.js'
-import { falseMatchRateAt, readCalibration, thresholdFor } from '../../lib/verdict.js'
+import {
+  CALIBRATION_FILE,
+  falseMatchRateAt,
+  readCalibration,
+  readCalibrations,
+  thresholdFor,
+} from '../../lib/verdict.js'
 
 /** A millionth: the width of a bin. */
 const BIN = 1e-6
@@ -65,10 +72,12 @@ t.test('the table holds threshold and both error rates, down to where 30 false m
   t.match(table.points[9], { false_match_rate: 0.001, threshold: 0.501, false_non_match_rate: 0.5 })
 })
 
-t.test('what is written the service reads', async (t) => {
+t.test('what is written the service reads, and the table of the other preset stays', async (t) => {
   const file = path.join(t.testdir(), 'calibration.json')
-  await writeCalibration(calibrate('a test', set, 1), file)
-  const table = await readCalibration(file)
+  await copyFile(CALIBRATION_FILE, file)
+  await writeCalibration(calibrate('a test', set, 1), 'accurate', file)
+  const { fast, accurate: table } = await readCalibrations(file)
+  t.strictSame(fast, await readCalibration('fast'))
   near(t, thresholdFor(table, 1e-3), 0.501, 1e-9)
   near(t, falseMatchRateAt(table, 0.6), 0.1, 1e-9)
 })
