@@ -23,17 +23,18 @@ export function measureDistances(
   { pairs }: PairList,
   photos: readonly PhotoFile[],
   { descriptors }: DescribedSet,
+  distanceOf = faceDistance,
 ): MeasuredSet {
   const trials = pairs.map((pair) => {
     const [first, second] = [descriptors.get(photoStem(pair.first)), descriptors.get(photoStem(pair.second))]
     const described = first !== undefined && second !== undefined
-    return { ...pair, distance: described ? faceDistance(first, second) : Number.POSITIVE_INFINITY }
+    return { ...pair, distance: described ? distanceOf(first, second) : Number.POSITIVE_INFINITY }
   })
   const described = photos.flatMap(({ stem, person }) => {
     const descriptor = descriptors.get(stem)
     return descriptor === undefined ? [] : [{ person, descriptor }]
   })
-  return { trials, described, impostors: ImpostorDistances.between(described) }
+  return { trials, described, impostors: ImpostorDistances.between(described, distanceOf) }
 }
 
 /** The listed pairs of the same person. */

@@ -1,5 +1,6 @@
+import { crowding } from './suites/crowding.js'
 import { lfw } from './suites/lfw.js'
 import type { Suite } from './suites/suite.js'
 
 /** All that `npm run evaluate` can measure; the first is the default. */
-export const SUITES: readonly Suite[] = [lfw]
+export const SUITES: readonly Suite[] = [lfw, crowding]

@@ -1,0 +1,83 @@
+import { layColumns } from '../../cli/columns.js'
+import { faceDistance } from '../../lib/face/crowding.js'
+import { descriptorDistance } from '../../lib/face/descriptors.js'
+import { type CrowdingFit, fitCrowding } from '../crowding-fit.js'
+import { describePhotos } from '../describe-photos.js'
+import { plotErrorRates } from '../error-plots.js'
+import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted } from '../error-rates.js'
+import { FALSE_ACCEPT_RATES, genuineTrials, type MeasuredSet, measureDistances } from '../evaluation.js'
+import { type PairList, readPairs, takePairs } from '../lfw-pairs.js'
+import { findPhotos } from '../photo-files.js'
+import { Progress } from '../progress.js'
+import type { Suite } from './suite.js'
+
+/** Pairs of a kind in each fold of a quick look: enough people to fit. */
+const QUICK_LIMIT = 30
+
+/** What local scaling gains, and the numbers it ships with: the JSON has them. */
+export const crowding: Suite = {
+  name: 'crowding',
+  measures:
+    'what scaling distances by how close strangers are gains, also on people it was not fitted to; fits it anew',
+  async run({ images, pairs, limit, quick, runtime, preset, processes }, signal) {
+    const list = takePairs(await readPairs(pairs), quick ? Math.min(QUICK_LIMIT, limit) : limit)
+    const photos = await findPhotos(list, images)
+    const progress = new Progress(photos.length, 'photo')
+    const onPhoto = () => progress.step()
+    const described = await describePhotos(photos, { runtime, preset, processes, signal, onPhoto })
+    progress.clear()
+    const measure = (distanceOf: typeof faceDistance) => measureDistances(list, photos, described, distanceOf)
+    const plain = measure(descriptorDistance)
+    const sets = [
+      { name: 'distance of descriptors', set: plain },
+      { name: 'scaled, as shipped', set: measure(faceDistance) },
+      { name: 'scaled, fitted to the other folds', set: measure(crossFitted(list, plain)) },
+    ]
+    const rows = sets.map(({ name, set }) => ({ name, ...ratesOf(set) }))
+    return {
+      text: layColumns([
+        ['', 'accuracy', 'equal error rate', ...FALSE_ACCEPT_RATES.map((rate) => `accepted at ${rate}`)],
+        ...rows.map(({ name, accuracy, equal_error_rate, accepted }) => [
+          name,
+          `${percent(accuracy.mean)} ± ${percent(accuracy.standardError)}`,
+          percent(equal_error_rate),
+          ...accepted.map(percent),
+        ]),
+      ]),
+      data: { rows, fit: fitCrowding(plain.described) },
+      plots: { 'error-rates': plotErrorRates(sets) },
+    }
+  },
+}
+
+/** A distance in which each face is scaled by what was learnt from the people of the folds that are not its own. */
+function crossFitted({ pairs, folds }: PairList, { described }: MeasuredSet): typeof faceDistance {
+  const foldOf = new Map(
+    pairs.flatMap(({ first, second, fold }) => [first, second].map(({ person }) => [person, fold])),
+  )
+  const fits = Array.from({ length: folds }, (_, fold) =>
+    fitCrowding(described.filter(({ person }) => foldOf.get(person) !== fold)),
+  )
+  const openness = new Map(
+    described.map(({ person, descriptor }) => [descriptor, opennessOf(descriptor, fits[foldOf.get(person)!])]),
+  )
+  const known = (descriptor: ArrayLike<number>) => openness.get(descriptor as Float32Array) ?? 0
+  return (p, q) => descriptorDistance(p, q) * Math.exp(-(known(p) + known(q)) / 2)
+}
+
+function opennessOf(descriptor: Float32Array, { middle, weights }: CrowdingFit): number {
+  return weights.reduce((sum, weight, k) => sum + weight * descriptor[k], middle)
+}
+
+function ratesOf(set: MeasuredSet): { accuracy: Accuracy; equal_error_rate: number; accepted: number[] } {
+  const genuine = genuineTrials(set).map(({ distance }) => distance)
+  return {
+    accuracy: crossValidatedAccuracy(set.trials),
+    equal_error_rate: equalErrorRate(set.trials),
+    accepted: FALSE_ACCEPT_RATES.map((rate) => shareAccepted(genuine, set.impostors.thresholdFor(rate))),
+  }
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`
+}
