@@ -3,20 +3,23 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { PEERS_VARIABLE, peersFolder } from './python-peer.js'
 
-/** dlib is compiled, which takes some minutes and CMake; face_recognition_models asks for an old setuptools. */
-const PACKAGES: readonly (readonly string[])[] = [
-  ['setuptools<81', 'cmake'],
-  ['dlib', 'face_recognition_models', 'face_recognition'],
+/**
+ * Arguments of pip, one call each. dlib comes compiled, with AVX, in dlib-bin, which face_recognition does not know as dlib;
+ * face_recognition_models asks for an old setuptools.
+ */
+const INSTALLS: readonly (readonly string[])[] = [
+  ['setuptools<81', 'dlib-bin', 'face_recognition_models', 'numpy', 'Pillow', 'click'],
+  ['--no-deps', 'face_recognition'],
   ['deepface', 'tf-keras'],
 ]
 
 const folder = peersFolder()
 process.stdout.write(`into ${folder} (${PEERS_VARIABLE} names another folder)\n`)
 run('python3', ['-m', 'venv', folder])
-for (const packages of PACKAGES) {
+for (const args of INSTALLS) {
   // One that does not install leaves the others to be compared with.
-  if (!run(path.join(folder, 'bin', 'pip'), ['install', '--quiet', ...packages])) {
-    process.stderr.write(`not installed: ${packages.join(', ')}\n`)
+  if (!run(path.join(folder, 'bin', 'pip'), ['install', '--quiet', ...args])) {
+    process.stderr.write(`not installed: ${args.join(' ')}\n`)
     process.exitCode = 1
   }
 }
