@@ -75,3 +75,20 @@ export function equalErrorRate(trials: readonly Trial[]): number {
 export function shareAccepted(distances: readonly number[], threshold: number): number {
   return distances.filter((distance) => distance <= threshold).length / distances.length
 }
+
+/**
+ * How likely a value of the one sort is below one of the other: 1 where all are, 0.5 by chance. Equal values count half.
+ * Source: Mann and Whitney, 1947.
+ */
+export function areaUnderCurve(lower: readonly number[], higher: readonly number[]): number {
+  const all = [...lower.map((value) => ({ value, low: true })), ...higher.map((value) => ({ value, low: false }))]
+  all.sort((p, q) => p.value - q.value)
+  let [ranks, from] = [0, 0]
+  while (from < all.length) {
+    let to = from + 1
+    while (to < all.length && all[to].value === all[from].value) to++
+    ranks += all.slice(from, to).filter(({ low }) => !low).length * ((from + 1 + to) / 2)
+    from = to
+  }
+  return (ranks - (higher.length * (higher.length + 1)) / 2) / (lower.length * higher.length)
+}

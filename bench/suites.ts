@@ -1,6 +1,8 @@
 import { crowding } from './suites/crowding.js'
 import { lfw } from './suites/lfw.js'
+import { quality } from './suites/quality.js'
+import { samePhoto } from './suites/same-photo.js'
 import type { Suite } from './suites/suite.js'
 
 /** All that `npm run evaluate` can measure; the first is the default. */
-export const SUITES: readonly Suite[] = [lfw, crowding]
+export const SUITES: readonly Suite[] = [lfw, crowding, quality, samePhoto]

@@ -1,0 +1,116 @@
+import { faceDistance } from '../../lib/face/crowding.js'
+import { FLAWS, flawsOf, predictors, qualityOf } from '../../lib/face/quality.js'
+import { DEFAULT_FALSE_MATCH_RATE, readCalibration, thresholdFor } from '../../lib/verdict.js'
+import { seeChanged } from '../changed-photos.js'
+import { type Pair, photoStem, readPairs, takePairs } from '../lfw-pairs.js'
+import type { PhotoChange } from '../photo-changes.js'
+import { findPhotos } from '../photo-files.js'
+import { type JudgedFace, reportQuality } from '../quality-report.js'
+import { Random } from '../random.js'
+import type { Suite } from './suite.js'
+
+/** Degraded copies of each kind. */
+const COPIES = 500
+const QUICK_COPIES = 4
+/** Pairs of a kind in each fold of a quick look. */
+const QUICK_PAIRS = 3
+
+/** What is done to photos, a little up to so much that they are of no use. */
+const DEGRADATIONS: Readonly<Record<string, (random: Random) => PhotoChange>> = {
+  small: (random) => ({ kind: 'resize', scale: spread(random, 0.07, 1) }),
+  blurred: (random) => ({ kind: 'blur', sigma: spread(random, 0.5, 9) }),
+  dark: (random) => ({ kind: 'light', gain: spread(random, 0.015, 1), offset: 0 }),
+  bright: (random) => ({ kind: 'light', gain: spread(random, 1, 8), offset: 0 }),
+  flat: (random) => {
+    const gain = spread(random, 0.02, 1)
+    return { kind: 'light', gain, offset: 128 * (1 - gain) }
+  },
+  JPEG: (random) => ({ kind: 'jpeg', quality: Math.round(spread(random, 2, 70)) }),
+  noise: (random) => ({ kind: 'noise', deviation: spread(random, 3, 100), seed: Math.floor(1e9 * random.next()) }),
+  cut: cutIntoFace,
+}
+
+/** Whether the quality of a face predicts that its person is not recognised. */
+export const quality: Suite = {
+  name: 'quality',
+  measures: 'whether the quality of a face predicts that its person is not recognised, on photos and degraded copies',
+  async run(options, signal) {
+    const limit = options.quick ? Math.min(QUICK_PAIRS, options.limit) : options.limit
+    const list = takePairs(await readPairs(options.pairs), limit)
+    const pairs = list.pairs.filter(({ same }) => same)
+    const photos = await findPhotos({ pairs, folds: list.folds }, options.images)
+    const paths = new Map(photos.map(({ stem, path }) => [stem, path]))
+    const random = new Random(options.seed)
+    const threshold = thresholdFor(await readCalibration(), DEFAULT_FALSE_MATCH_RATE)
+    const degraded = Object.entries(DEGRADATIONS).flatMap(([kind, degrade]) =>
+      Array.from({ length: options.quick ? QUICK_COPIES : COPIES }, () => {
+        const { live, reference } = turned(pairs[Math.floor(random.next() * pairs.length)], random)
+        return { kind, live, reference, change: degrade(random) }
+      }),
+    )
+    const seen = await seeChanged(
+      [
+        ...photos.map(({ path }) => ({ path, changes: [] })),
+        ...degraded.map(({ live, change }) => ({ path: paths.get(live)!, changes: [change] })),
+      ],
+      options,
+      signal,
+    )
+    const originals = new Map(photos.map(({ stem }, i) => [stem, seen[i]]))
+    const cases = [
+      ...pairs.flatMap(({ first, second }) => {
+        const [p, q] = [photoStem(first), photoStem(second)]
+        return [
+          { kind: 'as they are', live: p, reference: q, face: originals.get(p) },
+          { kind: 'as they are', live: q, reference: p, face: originals.get(q) },
+        ]
+      }),
+      ...degraded.map(({ kind, live, reference }, i) => ({ kind, live, reference, face: seen[photos.length + i] })),
+    ]
+    const judged = cases.flatMap(({ kind, live, reference, face }): JudgedFace[] => {
+      const other = originals.get(reference)
+      if (face === undefined || other === undefined) return []
+      const { measures, score, descriptor } = face
+      return [
+        {
+          kind,
+          person: live.split('/')[0],
+          predictors: predictors(measures, score),
+          quality: qualityOf(measures, score),
+          flaws: flawsOf(measures),
+          rejected: faceDistance(descriptor, other.descriptor) > threshold,
+        },
+      ]
+    })
+    const kinds = ['as they are', ...Object.keys(DEGRADATIONS)].map((kind) => ({
+      kind,
+      faces: judged.filter((face) => face.kind === kind),
+      unseen: cases.filter((item) => item.kind === kind && item.face === undefined).length,
+    }))
+    return reportQuality(judged, kinds, FLAWS)
+  },
+}
+
+/** One photo of the pair, and the other to compare it with. */
+function turned({ first, second }: Pair, random: Random) {
+  const [p, q] = [photoStem(first), photoStem(second)]
+  return random.next() < 0.5 ? { live: p, reference: q } : { live: q, reference: p }
+}
+
+/** Cuts off one side of the photo, as far as into the middle of a face that fills the middle, as in LFW. */
+function cutIntoFace(random: Random): PhotoChange {
+  const [side, depth] = [Math.floor(4 * random.next()), 0.2 + 0.34 * random.next()]
+  const [horizontal, vertical] = [side < 2 ? 1 - depth : 1, side < 2 ? 1 : 1 - depth]
+  return {
+    kind: 'crop',
+    left: side === 0 ? depth : 0,
+    top: side === 2 ? depth : 0,
+    width: horizontal,
+    height: vertical,
+  }
+}
+
+/** A number between two others whose logarithm is spread evenly. */
+function spread(random: Random, from: number, to: number): number {
+  return from * (to / from) ** random.next()
+}

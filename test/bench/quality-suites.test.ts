@@ -1,0 +1,47 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import t from 'tap'
+import { facePhoto, REAL_FACES } from '../real-faces.js'
+import { runBench } from './command-line.js'
+
+t.setTimeout(180_000)
+
+/** A set in LFW's form: two photos of each of four people, in two folds. */
+const folder = t.testdir()
+const people = REAL_FACES.slice(0, 4).map((face) => ({ face, name: `Person_${face.photo}` }))
+for (const { face, name } of people) {
+  await mkdir(path.join(folder, name))
+  for (const [i, zoom] of [2, 2.6].entries()) {
+    const photo = (await facePhoto(face, zoom)).resize(250, 250)
+    await photo.jpeg({ quality: 90 - 20 * i }).toFile(path.join(folder, name, `${name}_000${i + 1}.jpg`))
+  }
+}
+const foldOf = ([p, q]: readonly { name: string }[]) => [
+  `${p.name}\t1\t2`,
+  `${q.name}\t1\t2`,
+  `${p.name}\t1\t${q.name}\t2`,
+  `${p.name}\t2\t${q.name}\t1`,
+]
+const pairs = path.join(folder, 'pairs.txt')
+await writeFile(pairs, `${['2\t2', ...foldOf(people.slice(0, 2)), ...foldOf(people.slice(2))].join('\n')}\n`)
+const options = ['--images', folder, '--pairs', pairs, '--runtime', 'onnx', '--quick']
+
+t.test('the suite of quality: how well it predicts rejections, and two plots', async (t) => {
+  const out = t.testdir()
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['quality', ...options, '--out', out])
+  t.equal(code, 0, stderr)
+  t.match(stdout, /^as they are +8 +0 /m)
+  t.match(stdout, /^fitted anew: (-?\d+\.\d\d(, )?){10}$/m)
+  for (const plot of ['estimate', 'error-reject']) {
+    t.match(await readFile(path.join(out, `quality-${plot}.svg`), 'utf8'), /^<svg /)
+  }
+})
+
+t.test('the suite of copies: all are recognised, also those a pair of the list is made of', async (t) => {
+  const out = t.testdir()
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['same-photo', ...options, '--out', out])
+  t.equal(code, 0, stderr)
+  for (const kind of ['re-encoded', 'mirrored', 'all of these']) t.match(stdout, new RegExp(`^${kind} +4 of 4 `, 'm'))
+  t.match(stdout, /^pairs of one person {2}2, of which 2 are taken for copies$/m)
+  t.match(await readFile(path.join(out, 'same-photo-likeness.svg'), 'utf8'), /^<svg /)
+})
