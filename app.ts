@@ -16,6 +16,7 @@ import problems, { sendProblem } from './plugins/problems.js'
 import rateLimit from './plugins/rate-limit.js'
 import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
+import securityHeaders from './plugins/security-headers.js'
 import shuttingDown from './plugins/shutting-down.js'
 import unreadBody from './plugins/unread-body.js'
 import { healthRoutes } from './routes/health.js'
@@ -74,6 +75,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(requestLog, config)
   app.register(problems)
   app.register(requestId)
+  app.register(securityHeaders)
   app.register(unreadBody)
   app.register(expectContinue)
   app.register(shuttingDown)
