@@ -5,10 +5,12 @@ import { sendRawProblem } from './lib/raw-problem.js'
 import { parseTrustProxy } from './lib/trusted-proxies.js'
 import { VERSION } from './lib/version.js'
 import access from './plugins/access.js'
+import { AREAS } from './plugins/areas.js'
 import callers from './plugins/callers.js'
 import cors from './plugins/cors.js'
 import expectContinue from './plugins/expect-continue.js'
 import { facemetric } from './plugins/facemetric.js'
+import metrics from './plugins/metrics.js'
 import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
@@ -83,12 +85,16 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(cors, { corsOrigin: config.corsOrigin })
   app.register(callers, config)
   app.register(rateLimit, config)
-  app.register(access, { needsKey, open: config.open })
-  app.register(openapi, { version: VERSION, needsKey, trustPeer })
+  // Probes have no keys.
+  app.register(access, { needsKey, open: AREAS.filter((area) => area === 'health' || config[area] === 'open') })
+  if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, trustPeer })
 
   app.register(facemetric, { ...config, faceEngine })
   app.register(healthRoutes)
-  app.register(homeRoutes)
-  app.register(sampleRoutes)
+  if (config.metrics !== 'off') app.register(metrics)
+  if (config.page !== 'off') {
+    app.register(homeRoutes)
+    app.register(sampleRoutes)
+  }
   return app
 }

@@ -13,6 +13,10 @@ import { DEFAULT_FALSE_MATCH_RATE } from './verdict.js'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
+/** Who may see a part of the service that compares nothing. */
+const ACCESS = ['open', 'key', 'off'] as const
+const OPEN_KEY_OFF = 'open to all, only with a key where there are keys, or off'
+
 /**
  * Every setting of the service; `title` is the environment variable it is read from. For the tables in the documentation
  * (lib/describe-settings; `npm run docs:settings` writes them): `accepts` says which texts are accepted, `byDefault` which
@@ -60,12 +64,20 @@ export const ConfigSchema = Type.Object({
       common: true,
     }),
   ),
-  open: Type.String({
-    title: 'FACEMETRIC_OPEN',
-    description: 'What needs no key where there are keys; health never does',
-    default: 'page,docs',
-    pattern: String.raw`^(none|(page|docs|metrics)(,\s*(page|docs|metrics))*)$`,
-    accepts: 'page, docs, metrics, separated by commas, or none',
+  page: Type.Enum([...ACCESS], {
+    title: 'FACEMETRIC_PAGE',
+    description: `The page to try it with: ${OPEN_KEY_OFF}`,
+    default: 'open',
+  }),
+  docs: Type.Enum([...ACCESS], {
+    title: 'FACEMETRIC_DOCS',
+    description: `The description of the interface, /docs and /openapi.json: ${OPEN_KEY_OFF}`,
+    default: 'open',
+  }),
+  metrics: Type.Enum([...ACCESS], {
+    title: 'FACEMETRIC_METRICS',
+    description: `The metrics for Prometheus, /metrics: ${OPEN_KEY_OFF}`,
+    default: 'key',
   }),
   rateLimit: Type.Integer({
     title: 'FACEMETRIC_RATE_LIMIT',

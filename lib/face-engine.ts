@@ -1,4 +1,5 @@
 import type { Comparison, Faces } from '../schemas/compare.js'
+import type { PoolStats } from './pool/describer-pool.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import type { FailedRuntime } from './runtime/load-networks.js'
 import type { Timings } from './timings.js'
@@ -41,6 +42,8 @@ export interface FaceEngine {
    * @throws UnavailableError when a comparison asked for now would be refused
    */
   reserve(): () => void
+  /** How the inference processes and their queue are; only where inference runs in other processes. */
+  stats?(): PoolStats
   close(): Promise<void>
 }
 

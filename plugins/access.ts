@@ -6,8 +6,8 @@ import type { Area } from './areas.js'
 export interface AccessOptions {
   /** Whether there are API keys, so that one is needed. */
   needsKey: boolean
-  /** The areas that are open nevertheless, separated by commas; health always is. */
-  open: string
+  /** The areas that are open nevertheless. */
+  open: readonly Area[]
 }
 
 /** Refuses requests that need an API key and bring none, before anything of their body is read. */
@@ -23,8 +23,7 @@ export default fp<AccessOptions>(
       })
       return
     }
-    const openAreas = ['health', ...open.split(',').map((area) => area.trim())]
-    const isOpen = (area: Area | undefined) => area !== undefined && openAreas.includes(area)
+    const isOpen = (area: Area | undefined) => area !== undefined && open.includes(area)
     app.addHook('onRequest', async (request) => {
       // What is not there needs no key; a method that is not allowed is said to be so.
       if (request.caller !== undefined || request.is404 || isOpen(request.routeOptions.config.area)) return

@@ -30,6 +30,7 @@ export default fp<OpenApiOptions>(
         tags: [
           { name: 'faces', description: 'Comparing photos' },
           { name: 'health', description: 'For probes' },
+          { name: 'operations', description: 'For whoever runs it' },
         ],
         components: {
           securitySchemes: {

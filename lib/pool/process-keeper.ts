@@ -11,7 +11,8 @@ const LONGEST_PAUSE_MS = 30_000
 const SETTLED_AFTER_MS = 5_000
 
 /** What a place in the pool is doing; `paused` is the time between a failed start and the next. */
-export type KeeperState = 'starting' | 'idle' | 'busy' | 'paused' | 'stopped'
+export const KEEPER_STATES = ['starting', 'idle', 'busy', 'paused', 'stopped'] as const
+export type KeeperState = (typeof KEEPER_STATES)[number]
 
 export type ProcessEvent =
   | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo }

@@ -140,13 +140,13 @@ t.test('without keys everybody may compare, and the log says so once where other
 })
 
 t.test('what is open beside health is a setting', async (t) => {
-  const closed = appOf(t, { apiKeys: `web:${WEB_KEY}`, open: 'none' })
+  const closed = appOf(t, { apiKeys: `web:${WEB_KEY}`, page: 'key', docs: 'key' })
   for (const url of ['/', '/docs', '/docs/', '/docs/json', '/docs/static/swagger-ui.css', '/openapi.json']) {
     isInjectedProblem(t, await closed.inject(url), 'unauthorized')
     t.not((await closed.inject({ url, headers: { 'x-api-key': WEB_KEY } })).statusCode, 401, url)
   }
   t.equal((await closed.inject('/health/ready')).statusCode, 200)
-  const open = appOf(t, { apiKeys: `web:${WEB_KEY}`, open: 'docs' })
+  const open = appOf(t, { apiKeys: `web:${WEB_KEY}`, page: 'key' })
   t.equal((await open.inject('/docs/')).statusCode, 200)
   t.equal((await open.inject('/')).statusCode, 401)
 })

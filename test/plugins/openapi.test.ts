@@ -28,7 +28,7 @@ t.test('the description has every route with its form and its replies', async (t
   const description: Description = reply.json()
   t.equal(description.openapi, '3.1.0')
   t.equal(description.info.version, VERSION)
-  t.same(Object.keys(description.paths).sort(), ['/compare', '/health/live', '/health/ready'])
+  t.same(Object.keys(description.paths).sort(), ['/compare', '/health/live', '/health/ready', '/metrics'])
 
   const { post } = description.paths['/compare']
   const form = post.requestBody?.content['multipart/form-data'].schema

@@ -1,0 +1,52 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import fp from 'fastify-plugin'
+import { Registry } from 'prom-client'
+import { Type } from 'typebox'
+import { registerEngineMetrics } from '../lib/metrics/engine-metrics.js'
+import { processMetrics } from '../lib/metrics/process-metrics.js'
+import { RequestMetrics } from '../lib/metrics/request-metrics.js'
+import type { Outcome } from './outcomes.js'
+
+/** `GET /metrics`: how the service is doing, in the text format of Prometheus. */
+const metrics: FastifyPluginAsyncTypebox = async (app) => {
+  const registry = new Registry()
+  const requests = new RequestMetrics(registry)
+  registerEngineMetrics(registry, () => app.faceEngine)
+  app.outcomes.onOutcome((outcome) => requests.count(counted(outcome)))
+
+  const all = Registry.merge([registry, processMetrics()])
+  app.get(
+    '/metrics',
+    {
+      logLevel: 'warn', // Prometheus asks every few seconds.
+      config: { area: 'metrics' },
+      schema: {
+        operationId: 'metrics',
+        tags: ['operations'],
+        summary: 'How the service is doing, for Prometheus',
+        response: {
+          200: {
+            description: 'The metrics in the text format of Prometheus',
+            content: { 'text/plain': { schema: Type.String() } },
+          },
+        },
+      },
+    },
+    async (_request, reply) => reply.type(all.contentType).send(await all.metrics()),
+  )
+}
+
+function counted({ reply, method, route, status, milliseconds, problem }: Outcome) {
+  const phases = Object.entries(reply?.phaseTimings ?? {}).map(([phase, time]) => [phase, time / 1000])
+  return {
+    method,
+    route,
+    status,
+    seconds: milliseconds / 1000,
+    problem: problem?.code,
+    identical: reply?.comparison?.identical,
+    phases: Object.fromEntries(phases),
+  }
+}
+
+export default fp(metrics, { name: 'facemetric-metrics', fastify: '5.x', dependencies: ['facemetric-outcomes'] })
