@@ -10,7 +10,7 @@ import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import type { Point } from './geometry.js'
 import { locateLandmarks } from './landmarks.js'
-import { isDoubtful, lookAgain, plausibility } from './look-again.js'
+import { CLEARLY_MORE, isDoubtful, lookAgain, plausibility } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
 import type { Detection } from './non-maximum-suppression.js'
 import { DEFAULT_PRESET, type PresetName } from './presets.js'
@@ -137,7 +137,7 @@ async function seeAgain(
   faces: Faces,
 ): Promise<SeenPhoto | undefined> {
   if (main !== undefined && !isDoubtful(main)) return undefined
-  const surest = main ? plausibility(main) : 0
+  const surest = main ? plausibility(main) + CLEARLY_MORE : 0
   const found = await lookAgain(networks, photo.preview, surest, faces !== 'largest')
   return found && withFaces(photo, found)
 }
