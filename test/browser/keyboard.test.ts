@@ -19,6 +19,8 @@ t.test('the whole page works with the keyboard alone', { skip }, async (t) => {
     ...['reference-file', 'Use camera', 'live-file', 'Use camera', 'Options', 'Compare'],
   ])
 
+  // From here on the browser asks the test for files; turned on in time, as it takes effect a moment later.
+  page.on('filechooser', () => {})
   for (const [id, photo] of [
     ['reference-file', photos.reference],
     ['live-file', photos.samePerson],
