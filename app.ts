@@ -93,7 +93,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(healthRoutes)
   if (config.metrics !== 'off') app.register(metrics)
   if (config.page !== 'off') {
-    app.register(homeRoutes)
+    app.register(homeRoutes, { preset: config.preset })
     app.register(sampleRoutes)
   }
   return app

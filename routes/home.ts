@@ -1,12 +1,13 @@
 import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
+import type { PresetName } from '../lib/face/presets.js'
 import { PACKAGE_ROOT } from '../lib/package-root.js'
-import { CALIBRATION_FILE } from '../lib/verdict.js'
+import { readCalibration } from '../lib/verdict.js'
 import { inArea } from '../plugins/areas.js'
 
 /** `GET /`: what the service is and how to call it, and the few files that page needs. */
-export const homeRoutes: FastifyPluginAsync = async (app) => {
+export const homeRoutes: FastifyPluginAsync<{ preset: PresetName }> = async (app, { preset }) => {
   app.addHook('onRoute', inArea('page'))
   await app.register(fastifyStatic, { root: path.join(PACKAGE_ROOT, 'public'), wildcard: false })
   await app.register(fastifyStatic, {
@@ -18,7 +19,6 @@ export const homeRoutes: FastifyPluginAsync = async (app) => {
     decorateReply: false,
   })
   // What the page explains distances with.
-  app.get('/calibration.json', { schema: { hide: true } }, async (_request, reply) =>
-    reply.sendFile(path.basename(CALIBRATION_FILE), path.dirname(CALIBRATION_FILE)),
-  )
+  const calibration = await readCalibration(preset)
+  app.get('/calibration.json', { schema: { hide: true } }, async () => calibration)
 }
