@@ -1,5 +1,5 @@
 import type { NetworkWeights } from '../weights.js'
-import type { GraphWriter, Padding } from './graph-writer.js'
+import type { GraphWriter } from './graph-writer.js'
 
 /** Sides the detector takes must be multiples of this: it halves the image six times. */
 export const DETECTOR_SIZE_STEP = 64
@@ -62,8 +62,8 @@ export function writeDetector<Node>(writer: GraphWriter<Node>, weights: NetworkW
       for (let i = 0; i < inputs; i++) data[i * outputs + output] = from.data[i * from.shape[3] + column]
       bias[output] = fromBias[column]
     }
-    const padding: Padding = 'same'
-    return writer.convolution(x, { kernel: { shape: [1, 1, inputs, outputs], data }, bias, stride: 1, padding })
+    const kernel = { shape: [1, 1, inputs, outputs], data }
+    return writer.convolution(x, { kernel, bias, stride: 1, padding: 'same', isOutput: true })
   }
 
   const input = writer.input('input', null, 3)

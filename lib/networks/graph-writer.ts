@@ -20,6 +20,8 @@ export interface ConvolutionOptions {
   readonly stride: number
   readonly padding: Padding
   readonly activation?: Activation
+  /** Whether the result is what the network answers, not what its next layer reads: it is never rounded to 8 bits. */
+  readonly isOutput?: boolean
 }
 
 /**

@@ -1,16 +1,19 @@
 import type { PbfWriter } from 'pbf'
 
 /*
- * The part of ONNX's protobuf messages that a graph of float32 operators needs. Field numbers: onnx.proto3, IR version 8.
+ * The part of ONNX's protobuf messages that a graph of float32 and quantised operators needs. Field numbers: onnx.proto3, IR version 8.
  */
 
 const FLOAT = 1
+const UINT8 = 2
+const INT8 = 3
+const INT32 = 6
 const INT64 = 7
 
 export interface OnnxTensor {
   readonly name: string
   readonly dims: readonly number[]
-  readonly data: Float32Array | BigInt64Array
+  readonly data: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array
 }
 
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number }
@@ -66,9 +69,16 @@ function writeNode(node: OnnxNode, pbf: PbfWriter): void {
   for (const attribute of Object.entries(node.attributes ?? {})) pbf.writeMessage(5, writeAttribute, attribute)
 }
 
+function elementType(data: OnnxTensor['data']): number {
+  if (data instanceof Float32Array) return FLOAT
+  if (data instanceof Uint8Array) return UINT8
+  if (data instanceof Int8Array) return INT8
+  return data instanceof Int32Array ? INT32 : INT64
+}
+
 function writeTensor(tensor: OnnxTensor, pbf: PbfWriter): void {
   for (const side of tensor.dims) pbf.writeVarintField(1, side)
-  pbf.writeVarintField(2, tensor.data instanceof Float32Array ? FLOAT : INT64)
+  pbf.writeVarintField(2, elementType(tensor.data))
   pbf.writeStringField(8, tensor.name)
   pbf.writeBytesField(9, new Uint8Array(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength))
 }

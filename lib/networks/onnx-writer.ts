@@ -18,12 +18,15 @@ function toChannelsFirst({ shape, data }: Kernel): Float32Array {
   return result
 }
 
-/** Compiles a network description to ONNX. Inside, channels come first: transposes stand at the input and the outputs. */
-class OnnxWriter implements GraphWriter<string> {
+/**
+ * Compiles a network description to ONNX. Inside, channels come first: transposes stand at the input and the outputs.
+ * Writers that treat activations or kernels in a way of their own override `activation` and `convolutionInputs`.
+ */
+export class OnnxWriter implements GraphWriter<string> {
   private readonly nodes: OnnxNode[] = []
   private readonly initializers: OnnxTensor[] = []
   private readonly inputs: OnnxValue[] = []
-  private readonly outputs: OnnxValue[] = []
+  protected readonly outputs: OnnxValue[] = []
 
   constructor(private readonly name: string) {}
 
@@ -49,24 +52,24 @@ class OnnxWriter implements GraphWriter<string> {
   }
 
   add(a: string, b: string, activation?: Activation): string {
-    return this.activate(this.node('Add', [a, b]), activation)
+    return this.activation(this.activate(this.node('Add', [a, b]), activation))
   }
 
   relu(x: string): string {
-    return this.node('Relu', [x])
+    return this.activation(this.node('Relu', [x]))
   }
 
   maxPool(x: string, window: number, stride: number): string {
-    return this.node('MaxPool', [x], { kernel_shape: [window, window], strides: [stride, stride] })
+    return this.pool('MaxPool', x, window, stride)
   }
 
   averagePool(x: string, window: number, stride: number): string {
-    return this.node('AveragePool', [x], { kernel_shape: [window, window], strides: [stride, stride] })
+    return this.pool('AveragePool', x, window, stride)
   }
 
   padEnd(x: string, rowsAndColumns: number, channels: number): string {
     if (rowsAndColumns === 0 && channels === 0) return x
-    return this.node('Pad', [x, this.integers([0, 0, 0, 0, 0, channels, rowsAndColumns, rowsAndColumns])])
+    return this.pad(x, rowsAndColumns, channels)
   }
 
   globalAverage(x: string): string {
@@ -99,40 +102,66 @@ class OnnxWriter implements GraphWriter<string> {
     return pbf.finish()
   }
 
-  private convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
+  /**
+   * Called with every activation (what a convolution, an addition, a pool gives); what it returns is read in its place.
+   * @param source set where the values are some of those of another activation, and zeros
+   */
+  protected activation(x: string, _source?: string): string {
+    return x
+  }
+
+  /** The inputs of a convolution. `filters` are of `shape`: outputs, inputs, height, width. */
+  protected convolutionInputs(x: string, shape: number[], filters: Float32Array, bias?: Float32Array): string[] {
     const inputs = [x, this.floats(shape, filters)]
-    if (o.bias !== undefined) inputs.push(this.floats([o.bias.length], o.bias))
-    const convolved = this.node('Conv', inputs, {
+    if (bias !== undefined) inputs.push(this.floats([bias.length], bias))
+    return inputs
+  }
+
+  private convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
+    const convolved = this.node('Conv', this.convolutionInputs(x, shape, filters, o.bias), {
       kernel_shape: shape.slice(2),
       strides: [o.stride, o.stride],
       group,
       auto_pad: o.padding === 'same' ? 'SAME_UPPER' : 'VALID',
     })
-    return this.activate(convolved, o.activation)
+    const activated = this.activate(convolved, o.activation)
+    return o.isOutput ? activated : this.activation(activated)
+  }
+
+  /** @param value name of the constant that is added; default: zeros */
+  protected pad(x: string, rowsAndColumns: number, channels: number, ...value: string[]): string {
+    const amounts = this.integers([0, 0, 0, 0, 0, channels, rowsAndColumns, rowsAndColumns])
+    return this.node('Pad', [x, amounts, ...value])
+  }
+
+  private pool(operator: string, x: string, window: number, stride: number): string {
+    return this.activation(this.node(operator, [x], { kernel_shape: [window, window], strides: [stride, stride] }), x)
   }
 
   private activate(x: string, activation: Activation | undefined): string {
     if (activation === undefined) return x
-    if (activation === 'relu') return this.relu(x)
+    if (activation === 'relu') return this.node('Relu', [x])
     return this.node('Clip', [x, this.floats([], Float32Array.of(0)), this.floats([], Float32Array.of(6))])
   }
 
-  private node(operator: string, inputs: string[], attributes?: Record<string, OnnxAttribute>): string {
+  protected node(operator: string, inputs: string[], attributes?: Record<string, OnnxAttribute>): string {
     const output = `${operator}_${this.nodes.length}`
     this.nodes.push({ operator, inputs, output, attributes })
     return output
   }
 
-  private floats(dims: readonly number[], data: Float32Array): string {
-    const name = `floats_${this.initializers.length}`
+  protected constant(dims: readonly number[], data: OnnxTensor['data']): string {
+    const name = `constant_${this.initializers.length}`
     this.initializers.push({ name, dims, data })
     return name
   }
 
+  private floats(dims: readonly number[], data: Float32Array): string {
+    return this.constant(dims, data)
+  }
+
   private integers(values: readonly number[]): string {
-    const name = `integers_${this.initializers.length}`
-    this.initializers.push({ name, dims: [values.length], data: BigInt64Array.from(values, BigInt) })
-    return name
+    return this.constant([values.length], BigInt64Array.from(values, BigInt))
   }
 }
 

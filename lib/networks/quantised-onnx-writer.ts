@@ -1,0 +1,147 @@
+import type { ActivationRange } from './activation-ranges.js'
+import type { GraphWriter } from './graph-writer.js'
+import { OnnxWriter } from './onnx-writer.js'
+
+/** Largest number of an 8-bit activation, and of a pixel. */
+const MOST_UNSIGNED = 255
+/** Largest number of an 8-bit weight; -128 is left out, so that a weight and its negative are alike. */
+const MOST_SIGNED = 127
+/** A bias, counted in steps of the sums it is added to, must leave 32 bits room for those sums. */
+const MOST_BIAS = 2 ** 29
+
+/** An activation in 8 bits: value = (byte - zero) x step, and for some a shift for each channel. */
+interface Bytes {
+  /** The node that gives the bytes themselves. */
+  readonly quantised: string
+  readonly step: number
+  readonly zero: number
+  /** Added to the value of each channel by the convolution that reads it. */
+  readonly shift?: readonly number[]
+}
+
+/**
+ * Compiles a network description to ONNX in 8 bits: after every activation stands QuantizeLinear and DequantizeLinear,
+ * from which onnxruntime makes convolutions and additions of integers. Activations are unsigned, with one step for all;
+ * weights are signed, with a step for each output channel; a bias has 32 bits. The network's answer stays float32.
+ * Source of the scheme: Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
+ * Inference", 2018.
+ */
+class QuantisedOnnxWriter extends OnnxWriter {
+  private next = 0
+  private readonly bytes = new Map<string, Bytes>()
+
+  constructor(
+    name: string,
+    private readonly ranges: readonly ActivationRange[],
+  ) {
+    super(name)
+  }
+
+  /**
+   * Pixels are bytes: they are taken as they are, and scale and shift become part of the first convolution. The padding
+   * of that one, if it has any, is off by the little that the channels' shifts differ.
+   */
+  override scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
+    const mean = shift.reduce((sum, value) => sum + value, 0) / shift.length
+    const zero = Math.round(-mean / scale)
+    const pixels = this.node('QuantizeLinear', [x, ...this.parameters(1, 0)])
+    return this.dequantise({ quantised: pixels, step: scale, zero, shift: shift.map((value) => value + zero * scale) })
+  }
+
+  override padEnd(x: string, rowsAndColumns: number, channels: number): string {
+    const bytes = this.bytes.get(x)
+    if (bytes === undefined || (rowsAndColumns === 0 && channels === 0)) return super.padEnd(x, rowsAndColumns, channels)
+    const zero = this.constant([], Uint8Array.of(bytes.zero))
+    return this.dequantise({ ...bytes, quantised: this.pad(bytes.quantised, rowsAndColumns, channels, zero) })
+  }
+
+  protected override activation(x: string, source?: string): string {
+    const { step, zero } = (source !== undefined && this.bytes.get(source)) || stepsOf(this.nextRange())
+    return this.dequantise({ quantised: this.node('QuantizeLinear', [x, ...this.parameters(step, zero)]), step, zero })
+  }
+
+  protected override convolutionInputs(x: string, shape: number[], filters: Float32Array, bias?: Float32Array) {
+    const input = this.bytes.get(x)
+    if (input === undefined) return super.convolutionInputs(x, shape, filters, bias)
+    const [outputs] = shape
+    const length = filters.length / outputs
+    const shifted = Float32Array.from({ length: outputs }, (_, output) => {
+      const filter = filters.subarray(output * length, (output + 1) * length)
+      return (bias?.[output] ?? 0) + shiftedSum(filter, input.shift)
+    })
+    const steps = new Float32Array(outputs)
+    const weights = new Int8Array(filters.length)
+    for (let output = 0; output < outputs; output++) {
+      const filter = filters.subarray(output * length, (output + 1) * length)
+      const leastStep = Math.abs(shifted[output]) / MOST_BIAS / input.step
+      steps[output] = Math.max(largest(filter) / MOST_SIGNED, leastStep) || 1
+      for (let i = 0; i < length; i++) weights[output * length + i] = Math.round(filter[i] / steps[output])
+    }
+    const sumSteps = steps.map((step) => step * input.step)
+    const sums = Int32Array.from(shifted, (value, i) => Math.round(value / sumSteps[i]))
+    return [x, this.channels(shape, weights, steps), this.channels([outputs], sums, sumSteps)]
+  }
+
+  override finish(): Uint8Array {
+    if (this.next !== this.ranges.length) throw new RangeError('there are more ranges than the network has activations')
+    return super.finish()
+  }
+
+  private nextRange(): ActivationRange {
+    const range = this.ranges[this.next++]
+    if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
+    return range
+  }
+
+  private dequantise(bytes: Bytes): string {
+    const { quantised, step, zero } = bytes
+    const activation = this.node('DequantizeLinear', [quantised, ...this.parameters(step, zero)])
+    this.bytes.set(activation, bytes)
+    return activation
+  }
+
+  private parameters(step: number, zero: number): string[] {
+    return [this.constant([], Float32Array.of(step)), this.constant([], Uint8Array.of(zero))]
+  }
+
+  /** Constants of integers with a step for each output channel, as the floats they stand for. */
+  private channels(dims: readonly number[], data: Int8Array | Int32Array, steps: Float32Array): string {
+    const zeros = data instanceof Int8Array ? new Int8Array(steps.length) : new Int32Array(steps.length)
+    const inputs = [this.constant(dims, data), this.constant([steps.length], steps), this.constant([steps.length], zeros)]
+    return this.node('DequantizeLinear', inputs, { axis: 0 })
+  }
+}
+
+/** The steps that cover a range; 0 is always one of them, as padding is 0. */
+function stepsOf([least, most]: ActivationRange): { step: number; zero: number } {
+  const [low, high] = [Math.min(0, least), Math.max(0, most)]
+  const step = (high - low) / MOST_UNSIGNED || 1
+  return { step, zero: Math.round(-low / step) }
+}
+
+/** What a filter (channels one after another) makes of a shift of its input's channels. */
+function shiftedSum(filter: Float32Array, shift: readonly number[] = []): number {
+  const cells = filter.length / shift.length
+  return filter.reduce((sum, weight, i) => sum + weight * (shift[Math.floor(i / cells)] ?? 0), 0)
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+}
+
+/**
+ * A network as an ONNX model of 8-bit integers, in memory.
+ * @param name the graph's name, for messages of the runtime
+ * @param ranges of the network's activations, in the order in which the description gives them
+ * @param describe writes the network
+ * @throws RangeError when the ranges are not those of this network
+ */
+export function toQuantisedOnnx(
+  name: string,
+  ranges: readonly ActivationRange[],
+  describe: (writer: GraphWriter<string>) => void,
+): Uint8Array {
+  const writer = new QuantisedOnnxWriter(name, ranges)
+  describe(writer)
+  return writer.finish()
+}
