@@ -13,6 +13,10 @@ export class RecordingNetworks implements FaceNetworks {
     return this.networks.runtime
   }
 
+  get precision() {
+    return this.networks.precision
+  }
+
   get description(): string {
     return this.networks.description
   }

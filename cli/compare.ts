@@ -66,7 +66,15 @@ Exit code 0: the same person, 1: two different people, 2: an error.
     await checkIsFile(live)
 
     const { createFaceEngine } = await import('../lib/create-face-engine.js')
-    const engine = await createFaceEngine({ runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality })
+    const engine = await createFaceEngine({
+      runtime,
+      precision: config.precision,
+      preset,
+      falseMatchRate,
+      maxPixels,
+      samePhoto,
+      minQuality,
+    })
     try {
       const comparison = await engine.compare(reference, live, { threshold, faces })
       const text = json ? JSON.stringify(comparison) : describeComparison(comparison, reference, live)

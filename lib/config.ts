@@ -8,6 +8,7 @@ import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool/pool-defaults.js'
 import { usableCpus } from './pool/usable-cpus.js'
 import { RUNTIME_NAMES } from './runtime/face-networks.js'
+import { PRECISION_CHOICES } from './runtime/precision.js'
 import { TRUST_NOBODY } from './trusted-proxies.js'
 import { DEFAULT_FALSE_MATCH_RATE } from './verdict.js'
 
@@ -134,6 +135,12 @@ export const ConfigSchema = Type.Object({
     exclusiveMinimum: 0,
     exclusiveMaximum: 1,
     accepts: 'number within the calibration, such as 1e-4',
+    common: true,
+  }),
+  precision: Type.Enum([...PRECISION_CHOICES], {
+    title: 'FACEMETRIC_PRECISION',
+    description: 'Numbers the networks are computed with; auto takes int8 where this CPU is right and faster with it',
+    default: 'auto',
     common: true,
   }),
   workers: Type.Integer({

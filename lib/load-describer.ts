@@ -8,6 +8,7 @@ import { openPhoto } from './image/open-photo.js'
 import { reportPhoto } from './photo-report.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
+import type { PrecisionChoice } from './runtime/precision.js'
 import { Stopwatch } from './timings.js'
 
 export interface DescriberOptions {
@@ -15,6 +16,8 @@ export interface DescriberOptions {
   runtime?: RuntimeChoice
   /** What is described of each face. Default: `DEFAULT_PRESET`. */
   preset?: PresetName
+  /** What the networks are computed with; default `auto`, int8 where it is right and faster. */
+  precision?: PrecisionChoice
   /** Most pixels a photo may have. */
   maxPixels?: number
   /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
@@ -33,7 +36,7 @@ export interface LoadedDescriber extends FaceDescriber {
  * @throws Error when the runtime does not load or a weight file is not right
  */
 export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
-  const loaded = await loadNetworks(options.runtime ?? 'auto', { threads: options.threads })
+  const loaded = await loadNetworks(options.runtime ?? 'auto', options)
   if (options.warmUp) await warmUp(loaded.networks, options.preset)
   return describerOn(loaded, options)
 }

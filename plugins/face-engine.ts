@@ -6,6 +6,7 @@ import type { FaceEngine } from '../lib/face-engine.js'
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import type { ProcessEvent } from '../lib/pool/process-keeper.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { PrecisionChoice } from '../lib/runtime/precision.js'
 import type { SamePhotoPolicy } from '../schemas/compare.js'
 
 declare module 'fastify' {
@@ -23,6 +24,8 @@ export interface FaceEngineOptions {
   preset?: PresetName
   /** How often two different people may be taken for the same. */
   falseMatchRate?: number
+  /** What the networks are computed with. */
+  precision?: PrecisionChoice
   /** Most pixels one photo may have. */
   maxPixels?: number
   /** What becomes of a live photo that is a copy of the reference photo. */
@@ -43,13 +46,24 @@ export interface FaceEngineOptions {
 export default fp<FaceEngineOptions>(
   async (
     app,
-    { faceEngine, engine: runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality, workers, ...pool },
+    {
+      faceEngine,
+      engine: runtime,
+      precision,
+      preset,
+      falseMatchRate,
+      maxPixels,
+      samePhoto,
+      minQuality,
+      workers,
+      ...pool
+    },
   ) => {
     if (faceEngine) {
       app.decorate('faceEngine', faceEngine)
       return
     }
-    const engine = { runtime, preset, falseMatchRate, maxPixels, samePhoto, minQuality }
+    const engine = { runtime, precision, preset, falseMatchRate, maxPixels, samePhoto, minQuality }
     const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
     const loaded: FaceEngine =
       workers === 0

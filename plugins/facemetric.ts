@@ -24,6 +24,7 @@ export interface FacemetricOptions
       | 'maxPixels'
       | 'minQuality'
       | 'preset'
+      | 'precision'
       | 'queue'
       | 'samePhoto'
       | 'tempDir'

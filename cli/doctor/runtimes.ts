@@ -21,11 +21,11 @@ export interface RuntimeFinding extends Finding {
  */
 export async function examineRuntime(
   runtime: RuntimeName,
-  { workerMemory }: Pick<Config, 'workerMemory'>,
+  { workerMemory, precision }: Pick<Config, 'workerMemory' | 'precision'>,
   photos?: SamplePhotos,
 ): Promise<RuntimeFinding> {
   const about = { part: 'runtime', name: runtime, runtime }
-  const options = { runtime, workers: 1, workerMemory, timeout: TIMEOUT_SECONDS }
+  const options = { runtime, precision, workers: 1, workerMemory, timeout: TIMEOUT_SECONDS }
   let loads = false
   try {
     const engine = await createPooledFaceEngine(options)

@@ -50,7 +50,8 @@ class QuantisedOnnxWriter extends OnnxWriter {
 
   override padEnd(x: string, rowsAndColumns: number, channels: number): string {
     const bytes = this.bytes.get(x)
-    if (bytes === undefined || (rowsAndColumns === 0 && channels === 0)) return super.padEnd(x, rowsAndColumns, channels)
+    if (bytes === undefined || (rowsAndColumns === 0 && channels === 0))
+      return super.padEnd(x, rowsAndColumns, channels)
     const zero = this.constant([], Uint8Array.of(bytes.zero))
     return this.dequantise({ ...bytes, quantised: this.pad(bytes.quantised, rowsAndColumns, channels, zero) })
   }
@@ -65,20 +66,20 @@ class QuantisedOnnxWriter extends OnnxWriter {
     if (input === undefined) return super.convolutionInputs(x, shape, filters, bias)
     const [outputs] = shape
     const length = filters.length / outputs
-    const shifted = Float32Array.from({ length: outputs }, (_, output) => {
-      const filter = filters.subarray(output * length, (output + 1) * length)
-      return (bias?.[output] ?? 0) + shiftedSum(filter, input.shift)
-    })
     const steps = new Float32Array(outputs)
+    const sumSteps = new Float32Array(outputs)
     const weights = new Int8Array(filters.length)
+    const sums = new Int32Array(outputs)
     for (let output = 0; output < outputs; output++) {
       const filter = filters.subarray(output * length, (output + 1) * length)
-      const leastStep = Math.abs(shifted[output]) / MOST_BIAS / input.step
-      steps[output] = Math.max(largest(filter) / MOST_SIGNED, leastStep) || 1
-      for (let i = 0; i < length; i++) weights[output * length + i] = Math.round(filter[i] / steps[output])
+      const sum = (bias?.[output] ?? 0) + shiftedSum(filter, input.shift)
+      const step = Math.max(largest(filter) / MOST_SIGNED, Math.abs(sum) / MOST_BIAS / input.step) || 1
+      // Math.round is many times slower, and there are millions of weights.
+      for (let i = 0; i < length; i++) weights[output * length + i] = Math.floor(filter[i] / step + 0.5)
+      steps[output] = step
+      sumSteps[output] = step * input.step
+      sums[output] = Math.round(sum / sumSteps[output])
     }
-    const sumSteps = steps.map((step) => step * input.step)
-    const sums = Int32Array.from(shifted, (value, i) => Math.round(value / sumSteps[i]))
     return [x, this.channels(shape, weights, steps), this.channels([outputs], sums, sumSteps)]
   }
 
@@ -107,7 +108,11 @@ class QuantisedOnnxWriter extends OnnxWriter {
   /** Constants of integers with a step for each output channel, as the floats they stand for. */
   private channels(dims: readonly number[], data: Int8Array | Int32Array, steps: Float32Array): string {
     const zeros = data instanceof Int8Array ? new Int8Array(steps.length) : new Int32Array(steps.length)
-    const inputs = [this.constant(dims, data), this.constant([steps.length], steps), this.constant([steps.length], zeros)]
+    const inputs = [
+      this.constant(dims, data),
+      this.constant([steps.length], steps),
+      this.constant([steps.length], zeros),
+    ]
     return this.node('DequantizeLinear', inputs, { axis: 0 })
   }
 }
@@ -120,13 +125,16 @@ function stepsOf([least, most]: ActivationRange): { step: number; zero: number }
 }
 
 /** What a filter (channels one after another) makes of a shift of its input's channels. */
-function shiftedSum(filter: Float32Array, shift: readonly number[] = []): number {
+function shiftedSum(filter: Float32Array, shift?: readonly number[]): number {
+  if (shift === undefined) return 0
   const cells = filter.length / shift.length
-  return filter.reduce((sum, weight, i) => sum + weight * (shift[Math.floor(i / cells)] ?? 0), 0)
+  return filter.reduce((sum, weight, i) => sum + weight * shift[Math.floor(i / cells)], 0)
 }
 
 function largest(values: Float32Array): number {
-  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  let most = 0
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]))
+  return most
 }
 
 /**

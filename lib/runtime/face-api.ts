@@ -114,6 +114,7 @@ export async function loadFaceApiNetworks(backend?: FaceApiBackend): Promise<Fac
 
   return {
     runtime: 'face-api',
+    precision: 'fp32',
     description: `face-api ${faceApi.version} on ${description}`,
     async detect(images, size, count) {
       outputLayer.extra_dim = anchorsFor(size)

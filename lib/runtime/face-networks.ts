@@ -2,6 +2,10 @@
 export const RUNTIME_NAMES = ['tensorflow', 'onnx', 'wasm', 'face-api'] as const
 export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 
+/** What the networks are computed with: 32-bit floats, or 8-bit integers. */
+export const PRECISIONS = ['fp32', 'int8'] as const
+export type Precision = (typeof PRECISIONS)[number]
+
 /** What the detector says of each anchor of each image, before non-maximum suppression. */
 export interface DetectorOutput {
   /** count x anchors x 4: ymin, xmin, ymax, xmax, relative to the side of the square input (0 to 1, may lie outside). */
@@ -17,7 +21,8 @@ export interface DetectorOutput {
  */
 export interface FaceNetworks {
   readonly runtime: RuntimeName
-  /** The backend in words, for logs and `doctor`: library and version. */
+  readonly precision: Precision
+  /** The backend in words, for logs and `doctor`: library, version and precision. */
   readonly description: string
   /** Square images of side `size` (a multiple of 64): count x size x size x 3. */
   detect(images: Float32Array, size: number, count: number): Promise<DetectorOutput>

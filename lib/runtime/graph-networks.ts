@@ -4,13 +4,19 @@ import { writeDetector } from '../networks/detector.js'
 import type { GraphWriter } from '../networks/graph-writer.js'
 import { LANDMARK_CROP_SIZE, writeLandmarks } from '../networks/landmarks.js'
 import { loadNetworkWeights, type NetworkName, type NetworkWeights } from '../weights.js'
-import type { FaceNetworks, RuntimeName } from './face-networks.js'
+import type { FaceNetworks } from './face-networks.js'
 
 /** What every graph writer compiles. */
-export interface NetworkSource {
-  readonly name: NetworkName
+export interface GraphSource {
+  readonly name: string
   /** Writes the network; a compiler that has the result already need not call it. */
   describe<Node>(writer: GraphWriter<Node>): void
+}
+
+/** One of the three networks. */
+export interface NetworkSource extends GraphSource {
+  readonly name: NetworkName
+  readonly weights: NetworkWeights
 }
 
 /** A compiled network: count x side x side x 3 floats in, the floats of its only output out. */
@@ -21,24 +27,23 @@ export interface CompiledGraph {
 
 /**
  * The three networks on a backend that runs compiled graphs.
+ * @param backend what the networks say of themselves
  * @param compile turns a network into a graph of the backend
  * @throws Error when a weight file is not right, or what `compile` throws
  */
 export async function loadGraphNetworks(
-  runtime: RuntimeName,
-  description: string,
+  backend: Pick<FaceNetworks, 'runtime' | 'precision' | 'description'>,
   compile: (source: NetworkSource) => Promise<CompiledGraph>,
 ): Promise<FaceNetworks> {
-  const detectorWeights = await loadNetworkWeights('detector')
-  const trainedAnchors = trainedAnchorsOf(detectorWeights)
-  const detector = await compile({ name: 'detector', describe: (writer) => writeDetector(writer, detectorWeights) })
-  const landmarks = await compile(await sourceOf('landmarks', writeLandmarks))
-  const descriptor = await compile(await sourceOf('descriptor', writeDescriptor))
+  const sources = await loadNetworkSources()
+  const trainedAnchors = trainedAnchorsOf(sources.detector.weights)
+  const detector = await compile(sources.detector)
+  const landmarks = await compile(sources.landmarks)
+  const descriptor = await compile(sources.descriptor)
   const anchorsBySize = new Map<number, Anchors>()
 
   return {
-    runtime,
-    description,
+    ...backend,
     async detect(images, size, count) {
       const anchors = anchorsBySize.get(size) ?? makeAnchors(trainedAnchors, size)
       anchorsBySize.set(size, anchors)
@@ -52,10 +57,22 @@ export async function loadGraphNetworks(
   }
 }
 
+/**
+ * The three networks with their weights, ready to be compiled.
+ * @throws Error when a weight file is not right
+ */
+export async function loadNetworkSources(): Promise<Record<NetworkName, NetworkSource>> {
+  return {
+    detector: await sourceOf('detector', writeDetector),
+    landmarks: await sourceOf('landmarks', writeLandmarks),
+    descriptor: await sourceOf('descriptor', writeDescriptor),
+  }
+}
+
 async function sourceOf(
   name: NetworkName,
   write: <Node>(writer: GraphWriter<Node>, weights: NetworkWeights) => void,
 ): Promise<NetworkSource> {
   const weights = await loadNetworkWeights(name)
-  return { name, describe: (writer) => write(writer, weights) }
+  return { name, weights, describe: (writer) => write(writer, weights) }
 }

@@ -1,4 +1,5 @@
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
+import type { PrecisionChoice } from './precision.js'
 
 export interface NetworkOptions {
   /**
@@ -6,14 +7,27 @@ export interface NetworkOptions {
    * same cores. A TensorFlow that has been loaded before keeps the number it was loaded with; WebAssembly takes 1 in Node.
    */
   readonly threads?: number
+  /** Default: `auto`, int8 where it is right and faster. */
+  readonly precision?: PrecisionChoice
 }
 
 /** How each runtime is loaded; a module is only imported when it is its turn. */
-const LOADERS: Record<RuntimeName, (threads: number) => Promise<FaceNetworks>> = {
-  tensorflow: async (threads) => (await import('./tensorflow.js')).loadTensorFlowNetworks(threads),
-  onnx: async (threads) => (await import('./onnx.js')).loadOnnxNetworks(threads),
-  'face-api': async () => (await import('./face-api.js')).loadFaceApiNetworks(),
-  wasm: async (threads) => (await import('./wasm.js')).loadWasmNetworks(threads),
+const LOADERS: Record<RuntimeName, (options: Required<NetworkOptions>) => Promise<FaceNetworks>> = {
+  tensorflow: async ({ threads, precision }) => {
+    refuseInt8(precision)
+    return (await import('./tensorflow.js')).loadTensorFlowNetworks(threads)
+  },
+  onnx: async ({ threads, precision }) => (await import('./onnx.js')).loadOnnxNetworks(threads, precision),
+  'face-api': async ({ precision }) => {
+    refuseInt8(precision)
+    return (await import('./face-api.js')).loadFaceApiNetworks()
+  },
+  wasm: async ({ threads, precision }) => (await import('./wasm.js')).loadWasmNetworks(threads, precision),
+}
+
+/** @throws Error where a runtime that computes in fp32 only is asked for int8 */
+function refuseInt8(precision: PrecisionChoice): void {
+  if (precision === 'int8') throw new Error('has no int8: onnx and wasm have')
 }
 
 /** What `auto` tries, the first that loads wins. `face-api` is the reference and has to be asked for. */
@@ -40,12 +54,12 @@ export interface LoadedNetworks {
  */
 export async function loadNetworks(
   choice: RuntimeChoice,
-  { threads = 1 }: NetworkOptions = {},
+  { threads = 1, precision = 'auto' }: NetworkOptions = {},
 ): Promise<LoadedNetworks> {
   const failed: FailedRuntime[] = []
   for (const runtime of choice === 'auto' ? AUTO_ORDER : [choice]) {
     try {
-      return { networks: await LOADERS[runtime](threads), failed }
+      return { networks: await LOADERS[runtime]({ threads, precision }), failed }
     } catch (error) {
       failed.push({ runtime, reason: firstLine(error) })
     }

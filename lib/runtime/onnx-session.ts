@@ -1,6 +1,9 @@
 import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common'
+import type { ActivationRange } from '../networks/activation-ranges.js'
+import type { GraphWriter } from '../networks/graph-writer.js'
 import { toOnnx } from '../networks/onnx-writer.js'
-import type { CompiledGraph, NetworkSource } from './graph-networks.js'
+import { toQuantisedOnnx } from '../networks/quantised-onnx-writer.js'
+import type { CompiledGraph, GraphSource } from './graph-networks.js'
 
 /** What onnxruntime-node and onnxruntime-web have in common. */
 export interface OnnxRuntime {
@@ -8,12 +11,16 @@ export interface OnnxRuntime {
   readonly Tensor: TensorConstructor
 }
 
-/** Compiles a network for onnxruntime, native or WebAssembly: same graph, same options but for the execution provider. */
+/**
+ * Compiles a network for onnxruntime, native or WebAssembly: same graph, same options but for the execution provider.
+ * @param ranges of the network's activations: with them it is computed in 8 bits
+ */
 export async function compileOnnx(
   ort: OnnxRuntime,
   executionProviders: string[],
-  source: NetworkSource,
+  source: GraphSource,
   threads: number,
+  ranges?: readonly ActivationRange[],
 ): Promise<CompiledGraph> {
   const options: InferenceSession.SessionOptions = {
     executionProviders,
@@ -23,10 +30,9 @@ export async function compileOnnx(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   }
-  const session = await ort.InferenceSession.create(
-    toOnnx(source.name, (writer) => source.describe(writer)),
-    options,
-  )
+  const describe = (writer: GraphWriter<string>) => source.describe(writer)
+  const model = ranges === undefined ? toOnnx(source.name, describe) : toQuantisedOnnx(source.name, ranges, describe)
+  const session = await ort.InferenceSession.create(model, options)
   const [inputName] = session.inputNames
   const [outputName] = session.outputNames
   return {

@@ -1,7 +1,7 @@
 import { installedVersion } from '../installed-version.js'
 import type { FaceNetworks } from './face-networks.js'
-import { loadGraphNetworks } from './graph-networks.js'
-import { compileOnnx } from './onnx-session.js'
+import { loadOnnxGraphs } from './onnx-networks.js'
+import type { PrecisionChoice } from './precision.js'
 
 /**
  * From release 1.29 on ONNX Runtime reports to its maker over the network which models it runs and for how long, and keeps
@@ -12,13 +12,12 @@ const NO_TELEMETRY = { ORT_DISABLE_TELEMETRY: '1' }
 
 /**
  * The networks on onnxruntime-node (native CPU code).
- * @throws Error when onnxruntime-node is not installed, its native library does not load, or a weight file is not right
+ * @throws Error when onnxruntime-node is not installed, its native library does not load, or a weight file is not right;
+ *   when int8 is asked for on a machine where it gives wrong sums
  */
-export async function loadOnnxNetworks(threads = 1): Promise<FaceNetworks> {
+export async function loadOnnxNetworks(threads = 1, precision: PrecisionChoice = 'auto'): Promise<FaceNetworks> {
   Object.assign(process.env, NO_TELEMETRY)
   const ort = await import('onnxruntime-node')
-  const version = installedVersion('onnxruntime-node')
-  return loadGraphNetworks('onnx', `onnxruntime-node ${version}`, (source) =>
-    compileOnnx(ort, ['cpu'], source, threads),
-  )
+  const library = `onnxruntime-node ${installedVersion('onnxruntime-node')}`
+  return loadOnnxGraphs({ runtime: 'onnx', library, ort, executionProviders: ['cpu'], threads }, precision)
 }

@@ -51,7 +51,7 @@ export async function loadTensorFlowNetworks(threads = 1, cacheFolder = defaultC
   }
 
   const description = `tfjs-node ${tf.version['tfjs-node']} on TensorFlow ${tensorflow}`
-  return loadGraphNetworks('tensorflow', description, compile)
+  return loadGraphNetworks({ runtime: 'tensorflow', precision: 'fp32', description }, compile)
 }
 
 function isTensor(output: object): output is Tensor {

@@ -20,7 +20,7 @@ const LFW_PAIRS = 20
 const engines: LoadedFaceEngine[] = []
 for (const runtime of RUNTIME_NAMES) {
   try {
-    engines.push(await createFaceEngine({ runtime }))
+    engines.push(await createFaceEngine({ runtime, precision: 'fp32' }))
   } catch (error) {
     t.comment(`not compared: ${error instanceof Error ? error.message : error}`)
   }

@@ -11,7 +11,7 @@ const TOLERANCE = 1e-4
 /** The runtimes that load on this machine; the test says which do not. */
 async function loadOrSkip(runtime: RuntimeName): Promise<FaceNetworks | string> {
   try {
-    return (await loadNetworks(runtime)).networks
+    return (await loadNetworks(runtime, { precision: 'fp32' })).networks
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -1,0 +1,85 @@
+import * as ort from 'onnxruntime-node'
+import t from 'tap'
+import { type ActivationRange, readActivationRanges } from '../../lib/networks/activation-ranges.js'
+import { CHIP_SIZE, DESCRIPTOR_LENGTH } from '../../lib/networks/descriptor.js'
+import { type CompiledGraph, type GraphSource, loadNetworkSources } from '../../lib/runtime/graph-networks.js'
+import { loadNetworks } from '../../lib/runtime/load-networks.js'
+import { compileOnnx } from '../../lib/runtime/onnx-session.js'
+import { choosePrecision } from '../../lib/runtime/precision.js'
+import { batchOf, facePixels, REAL_FACES } from '../real-faces.js'
+
+const compile = (source: GraphSource, ranges?: readonly ActivationRange[]) =>
+  compileOnnx(ort, ['cpu'], source, 1, ranges)
+
+/** Distance 0.14 at length 1; that of different people is 0.37 and more in all but one of 1,000 pairs. */
+const LEAST_COSINE = 0.99
+
+/** A machine on which the 8-bit graph behaves otherwise than here. */
+const machineWhere = (change: (graph: CompiledGraph, precision: 'fp32' | 'int8') => CompiledGraph) => {
+  return async (source: GraphSource, ranges?: readonly ActivationRange[]) =>
+    change(await compile(source, ranges), ranges === undefined ? 'fp32' : 'int8')
+}
+const slow = (graph: CompiledGraph): CompiledGraph => ({
+  ...graph,
+  async run(...input) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    return graph.run(...input)
+  },
+})
+/** As where the sum of two products is cut to 16 bits. */
+const overflowing = (graph: CompiledGraph): CompiledGraph => ({
+  ...graph,
+  run: async (...input) => (await graph.run(...input)).map((value) => value / 2),
+})
+
+t.test('int8 is taken where it is faster, and fp32 where it is not; the description says which and why', async (t) => {
+  const intsWin = machineWhere((graph, precision) => (precision === 'fp32' ? slow(graph) : graph))
+  const here = await choosePrecision('auto', intsWin).catch((error: Error) => error)
+  const exact = !(here instanceof Error) && here.precision === 'int8'
+  if (exact) t.match(here, { precision: 'int8', description: /^int8 \(\d+\.\d times as fast as fp32 here\)$/ })
+  else t.match(here, { precision: 'fp32', description: /wrong sums/ }, 'a CPU without VNNI')
+
+  const floatsWin = machineWhere((graph, precision) => (precision === 'int8' ? slow(graph) : graph))
+  const slower = exact ? /^fp32 \(int8 is 0\.\d times as fast here\)$/ : /wrong sums/
+  t.match(await choosePrecision('auto', floatsWin), { precision: 'fp32', description: slower })
+})
+
+t.test('int8 is never taken on a CPU that gives wrong sums', async (t) => {
+  const wrong = machineWhere((graph, precision) => (precision === 'int8' ? overflowing(graph) : slow(graph)))
+  t.match(await choosePrecision('auto', wrong), { precision: 'fp32', description: /int8 gives wrong sums on this CPU/ })
+  await t.rejects(choosePrecision('int8', wrong), { message: /no VNNI: set auto or fp32/ })
+})
+
+t.test('fp32 that is set is taken without any measurement', async (t) => {
+  const never = () => Promise.reject(new Error('compiled'))
+  t.same(await choosePrecision('fp32', never), { precision: 'fp32', description: 'fp32, as set' })
+})
+
+t.test('runtimes without int8 refuse it, and auto takes one that has it', async (t) => {
+  await t.rejects(loadNetworks('face-api', { precision: 'int8' }), {
+    message: /face-api: has no int8: onnx and wasm have/,
+  })
+  await t.rejects(loadNetworks('tensorflow', { precision: 'int8' }), { message: /tensorflow: has no int8/ })
+})
+
+t.test('descriptors in 8 bits are close to those in 32', async (t) => {
+  const { descriptor } = await loadNetworkSources()
+  const chips = batchOf(await Promise.all(REAL_FACES.map((face) => facePixels(face, 1.2, CHIP_SIZE))))
+  const ranges = (await readActivationRanges()).networks.descriptor?.ranges
+  t.ok(ranges)
+  const describe = async (graph: CompiledGraph) => {
+    const output = await graph.run(chips, CHIP_SIZE, REAL_FACES.length)
+    await graph.close()
+    return REAL_FACES.map((_, i) => output.subarray(i * DESCRIPTOR_LENGTH, (i + 1) * DESCRIPTOR_LENGTH))
+  }
+  const floats = await describe(await compile(descriptor))
+  const integers = await describe(await compile(descriptor, ranges))
+  floats.forEach((values, i) => {
+    t.ok(cosine(values, integers[i]) > LEAST_COSINE, `face ${i}: ${cosine(values, integers[i])}`)
+  })
+})
+
+function cosine(p: Float32Array, q: Float32Array): number {
+  const dot = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, i) => sum + value * b[i], 0)
+  return dot(p, q) / Math.sqrt(dot(p, p) * dot(q, q))
+}
