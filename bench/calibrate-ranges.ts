@@ -69,7 +69,9 @@ async function main(signal: AbortSignal): Promise<void> {
     networks[source.name] = { percentile, ranges: ranges.map(([least, most]) => [round(least), round(most)]) }
   }
   const file = Value.Parse(ActivationRangesSchema, { dataset: name, photos: count, networks })
-  await writeFile(ACTIVATION_RANGES_FILE, `${JSON.stringify(file, null, 2)}\n`)
+  // A range a line.
+  const text = JSON.stringify(file, null, 2).replace(/\[\s+([-\d.]+),\s+([-\d.]+)\s+\]/g, '[$1, $2]')
+  await writeFile(ACTIVATION_RANGES_FILE, `${text}\n`)
   process.stderr.write(`wrote ${ACTIVATION_RANGES_FILE}\n`)
 }
 
