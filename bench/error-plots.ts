@@ -41,13 +41,13 @@ export function plotErrorRates(sets: readonly { readonly name: string; readonly 
 
 function tradeOff(set: MeasuredSet): (readonly [number, number])[] {
   const genuine = genuineTrials(set).map(({ distance }) => distance)
-  const decades = Math.log10(set.impostors.count / LEAST_FALSE_MATCHES)
-  return (
-    Array.from({ length: Math.floor(decades * POINTS_A_DECADE) + 1 }, (_, i) => 10 ** (-i / POINTS_A_DECADE))
-      .map((rate) => [rate, 1 - shareAccepted(genuine, set.impostors.thresholdFor(rate))] as const)
-      // Where nobody is refused there is no place on a logarithmic axis.
-      .filter(([, refused]) => refused > 0)
-  )
+  const decades = Math.max(0, Math.log10(set.impostors.count / LEAST_FALSE_MATCHES))
+  // Nobody refused is drawn as half a pair: a logarithmic axis has no 0.
+  const least = 0.5 / genuine.length
+  return Array.from({ length: Math.floor(decades * POINTS_A_DECADE) + 1 }, (_, i) => {
+    const rate = 10 ** (-i / POINTS_A_DECADE)
+    return [rate, Math.max(least, 1 - shareAccepted(genuine, set.impostors.thresholdFor(rate)))] as const
+  })
 }
 
 function percent(share: number): string {
