@@ -56,7 +56,7 @@ t.test('every wrong option and operand is named', async (t) => {
     [compare, [...photos, '--threshold', 'abc'], "--threshold takes a number above 0 and below 2; got 'abc'"],
     [compare, [...photos, '--threshold='], "--threshold takes a number above 0 and below 2; got ''"],
     [compare, [...photos, '--threshold', '2'], "--threshold takes a number above 0 and below 2; got '2'"],
-    [compare, [...photos, '--faces', 'all'], "--faces takes one of largest, single; got 'all'"],
+    [compare, [...photos, '--faces', 'all'], "--faces takes one of largest, single, any; got 'all'"],
     [
       compare,
       [...photos, '--engine', 'gpu'],
