@@ -57,7 +57,7 @@ export async function measureConditions(
   signal: AbortSignal,
 ): Promise<Fared[]> {
   const pairs = await choosePairs(options, most)
-  const calibration = await readCalibration()
+  const calibration = await readCalibration(options.preset)
   const references = pairs.map(({ reference }) => ({ path: reference, alteration: undefined }))
   const altered = conditions.flatMap((condition) =>
     pairs.map(({ live }, i) => {
@@ -75,7 +75,7 @@ type Answer = AlteredContract['answer']
 /** The answers to all requests, in their order. */
 async function describeAltered(
   requests: readonly Request[],
-  { runtime, processes }: SuiteOptions,
+  { runtime, preset, processes }: SuiteOptions,
   outer: AbortSignal,
 ): Promise<Answer[]> {
   const script = new URL('./altered-worker.js', import.meta.url)
@@ -85,7 +85,7 @@ async function describeAltered(
   const answers = new Array<Answer>(requests.length)
   let next = 0
   const share = async () => {
-    const { worker } = await WorkerProcess.start<AlteredContract>(script, [runtime], signal)
+    const { worker } = await WorkerProcess.start<AlteredContract>(script, [runtime, preset], signal)
     while (next < requests.length) {
       const i = next++
       answers[i] = await worker.ask(requests[i])

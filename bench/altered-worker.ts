@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { FaceError } from '../lib/errors.js'
 import { analysePhotos } from '../lib/face/analyse-photos.js'
+import type { PresetName } from '../lib/face/presets.js'
 import { openPhoto } from '../lib/image/open-photo.js'
 import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { type Alteration, alter } from './alterations.js'
@@ -26,6 +27,7 @@ export interface AlteredContract {
 }
 
 await answerRequests<AlteredContract>(async () => {
+  const preset = process.argv[3] as PresetName
   const { networks } = await loadNetworks(process.argv[2] as RuntimeChoice)
   return {
     ready: { runtime: networks.runtime, description: networks.description },
@@ -41,7 +43,13 @@ await answerRequests<AlteredContract>(async () => {
           return (user + system) / 1000
         }
         try {
-          const [{ candidates }] = await analysePhotos(networks, [{ photo: await openPhoto(file) }], 'largest')
+          const [{ candidates }] = await analysePhotos(
+            networks,
+            [{ photo: await openPhoto(file) }],
+            'largest',
+            undefined,
+            preset,
+          )
           const [{ box, descriptor }] = candidates
           const { x, y } = altered?.middle ?? { x: box.x, y: box.y }
           const found = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
