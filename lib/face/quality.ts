@@ -5,8 +5,8 @@ export const FLAWS = ['too_small', 'blurred', 'noisy', 'too_bright', 'cropped', 
 export type Flaw = (typeof FLAWS)[number]
 
 /**
- * From where on each is a flaw. Of the faces with it, at least 1.5 times as many are not recognised as of all others; most
- * often several times as many (docs/ACCURACY.md). Darkness and low contrast are none: as long as a face is found, it is
+ * From where on each is a flaw. Of photos and degraded copies with it, more than twice as many are not recognised as of all
+ * (docs/ACCURACY.md). Darkness and low contrast are none: as long as a face is found, it is
  * recognised as well as others.
  */
 const IS_FLAWED: Readonly<Record<Flaw, (face: FaceMeasures) => boolean>> = {
