@@ -15,7 +15,7 @@ const IS_FLAWED: Readonly<Record<Flaw, (face: FaceMeasures) => boolean>> = {
   noisy: ({ sharpness }) => sharpness > 0.5,
   too_bright: ({ overexposed }) => overexposed > 0.2,
   cropped: ({ visible }) => visible < 0.9,
-  turned_away: ({ yaw, pitch }) => Math.abs(yaw) > 40 || Math.abs(pitch) > 27,
+  turned_away: ({ yaw, pitch }) => Math.abs(yaw) > 55 || pitch > 25 || pitch < -35,
   unclear: ({ shift }) => shift > 0.1,
 }
 
