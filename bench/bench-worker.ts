@@ -4,7 +4,8 @@ import { CHIP_SIZE } from '../lib/networks/descriptor.js'
 import { LANDMARK_CROP_SIZE } from '../lib/networks/landmarks.js'
 import { loadFaceApiNetworks } from '../lib/runtime/face-api.js'
 import type { FaceNetworks } from '../lib/runtime/face-networks.js'
-import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
+import { loadNetworks, type NetworkOptions, type RuntimeChoice } from '../lib/runtime/load-networks.js'
+import type { PrecisionChoice } from '../lib/runtime/precision.js'
 import { answerRequests } from './answer-requests.js'
 import { loadFaceApiPipeline } from './face-api-pipeline.js'
 import type { Task } from './tasks.js'
@@ -25,10 +26,10 @@ export type Compare = (reference: string, live: string) => Promise<number>
 
 async function loadOurs(
   runtime: RuntimeChoice,
-  threads: number,
+  options: NetworkOptions,
 ): Promise<{ networks: FaceNetworks; compare: Compare }> {
-  const { networks } = await loadNetworks(runtime, { threads })
-  const engine = await createFaceEngine({ runtime: networks.runtime, threads })
+  const { networks } = await loadNetworks(runtime, options)
+  const engine = await createFaceEngine({ runtime: networks.runtime, ...options })
   return { networks, compare: async (reference, live) => (await engine.compare(reference, live)).distance }
 }
 
@@ -41,10 +42,16 @@ async function pixelsOf(photo: string, size: number, count: number): Promise<Flo
   return Float32Array.from({ length: count * pixels.length }, (_, i) => pixels[i % pixels.length])
 }
 
-const [side, runtime, threads = '1'] = process.argv.slice(2) as [Side, RuntimeChoice, string?]
+const [side, runtime, threads = '1', precision] = process.argv.slice(2) as [
+  Side,
+  RuntimeChoice,
+  string?,
+  PrecisionChoice?,
+]
 
 await answerRequests<BenchContract>(async () => {
-  const { networks, compare } = side === 'facemetric' ? await loadOurs(runtime, Number(threads)) : await loadTheirs()
+  const { networks, compare } =
+    side === 'facemetric' ? await loadOurs(runtime, { threads: Number(threads), precision }) : await loadTheirs()
 
   const prepare = async (task: Task): Promise<() => Promise<unknown>> => {
     if (task.kind === 'pair') return () => compare(task.reference, task.live)

@@ -1,6 +1,7 @@
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
 import type { RuntimeName } from '../lib/runtime/face-networks.js'
+import type { PrecisionChoice } from '../lib/runtime/precision.js'
 import { residentMemory } from '../test/process-tree.js'
 import { BareEngines } from './bare-engines.js'
 import type { BenchContract, Side } from './bench-worker.js'
@@ -12,12 +13,15 @@ import { WorkerProcess } from './worker-process.js'
 export interface RuntimeSide {
   readonly side: Side
   readonly runtime: RuntimeName
+  /** Default: auto. */
+  readonly precision?: PrecisionChoice
 }
 
 /** face-api comes first: the others are told in ratios to it. */
 export const RUNTIME_SIDES: readonly RuntimeSide[] = [
   { side: 'face-api', runtime: 'face-api' },
   { side: 'facemetric', runtime: 'tensorflow' },
+  { side: 'facemetric', runtime: 'onnx', precision: 'fp32' },
   { side: 'facemetric', runtime: 'onnx' },
   { side: 'facemetric', runtime: 'wasm' },
 ]
@@ -49,7 +53,8 @@ export async function measureRows(
     const started = await Promise.allSettled(
       wanted.map(async (side) => {
         const signals = AbortSignal.any([signal, stop.signal])
-        return { ...side, ...(await WorkerProcess.start<BenchContract>(script, [side.side, side.runtime], signals)) }
+        const args = [side.side, side.runtime, '1', side.precision ?? 'auto']
+        return { ...side, ...(await WorkerProcess.start<BenchContract>(script, args, signals)) }
       }),
     )
     signal.throwIfAborted()
@@ -66,7 +71,7 @@ export async function measureRows(
       }
       rows.push({ name, milliseconds })
     }
-    return { sides: sides.map(({ side, runtime, ready }) => ({ side, runtime, description: ready })), failed, rows }
+    return { sides: sides.map(({ worker, ready, ...side }) => ({ ...side, description: ready })), failed, rows }
   } finally {
     progress.clear()
     stop.abort()

@@ -41,8 +41,9 @@ export function formatRuntimesReport({ sides, failed, rows, processes, memory, c
   ].join('\n')
 }
 
-function titleOf({ side, runtime }: RuntimeSide): string {
-  return side === 'face-api' ? 'face-api as shipped' : runtime
+function titleOf({ side, runtime, precision }: RuntimeSide): string {
+  if (side === 'face-api') return 'face-api as shipped'
+  return precision === undefined ? runtime : `${runtime} ${precision}`
 }
 
 function formatRow({ name, milliseconds }: RuntimeRow): string[] {

@@ -33,7 +33,7 @@ async function main(signal: AbortSignal): Promise<void> {
   try {
     const portraits = await writePortraits(folder)
     const { sides, rows, failed } = await measureRows(RUNTIME_SIDES, portraits, effort, signal)
-    const runtimes = sides.flatMap(({ side, runtime }) => (side === 'facemetric' ? [runtime] : []))
+    const runtimes = [...new Set(sides.flatMap(({ side, runtime }) => (side === 'facemetric' ? [runtime] : [])))]
     const report: RuntimesReport = {
       cpus: usableCpus(),
       failed,

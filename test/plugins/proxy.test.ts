@@ -3,6 +3,7 @@ import { buildApp } from '../../app.js'
 import { parseTrustProxy } from '../../lib/trusted-proxies.js'
 import { fakeEngine } from '../fake-engine.js'
 import { Service } from '../service.js'
+import { until } from '../until.js'
 
 t.setTimeout(120_000)
 
@@ -98,8 +99,9 @@ t.test('every line about a request holds its id, which goes back to who asked', 
   t.match(made, UUID)
   t.equal(await ask('/%E0%A4%A', 'request-2'), 'request-2', 'also where no route is found')
   for (const id of ['request-1', made]) {
-    const lines = service.log.filter(({ reqId }) => reqId === id)
-    t.match(lines, [{ code: 'unsupported_media_type' }])
-    t.equal(lines.length, 1)
+    const lines = () => service.log.filter(({ reqId }) => reqId === id)
+    await until('the line has arrived', () => lines().length > 0)
+    t.match(lines(), [{ code: 'unsupported_media_type' }])
+    t.equal(lines().length, 1)
   }
 })
