@@ -25,6 +25,8 @@ export default fp(
       contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
       strictTransportSecurity: false,
       xFrameOptions: { action: 'deny' },
+      // The page opens no windows, and browsers complain of this header on plain HTTP.
+      crossOriginOpenerPolicy: false,
       // The interface is for pages of other origins too, as the setting of origins says.
       crossOriginResourcePolicy: { policy: 'cross-origin' },
     })
