@@ -83,7 +83,10 @@ async function sharedCounter(app: FastifyInstance, settings: Settings, url: stri
     reached = now
   }
   redis.on('error', (error: Error) => isReached(false, error))
-  redis.on('ready', () => isReached(true))
+  redis.on('ready', () => {
+    restUntil = 0
+    isReached(true)
+  })
 
   return async (request: FastifyRequest) => {
     if (redis.status !== 'ready' || performance.now() < restUntil) return undefined

@@ -9,7 +9,7 @@ export type PrecisionChoice = (typeof PRECISION_CHOICES)[number]
 
 export interface ChosenPrecision {
   readonly precision: Precision
-  /** In words, for descriptions: "int8 (2.6 times as fast as fp32 here)". */
+  /** In words, for descriptions, and without what was measured: all processes of a service say the same. */
   readonly description: string
 }
 
@@ -37,15 +37,11 @@ export async function choosePrecision(wanted: PrecisionChoice, compile: Compile)
   const { gain, exact } = await probe(compile)
   if (wanted === 'int8') {
     if (!exact) throw new Error('int8 is set, but gives wrong sums on this CPU, which has no VNNI: set auto or fp32')
-    return { precision: 'int8', description: `int8, as set (${times(gain)} as fast as fp32 here)` }
+    return { precision: 'int8', description: 'int8, as set' }
   }
   if (!exact) return { precision: 'fp32', description: 'fp32 (int8 gives wrong sums on this CPU)' }
-  if (gain < LEAST_GAIN) return { precision: 'fp32', description: `fp32 (int8 is ${times(gain)} as fast here)` }
-  return { precision: 'int8', description: `int8 (${times(gain)} as fast as fp32 here)` }
-}
-
-function times(gain: number): string {
-  return `${gain.toFixed(1)} times`
+  if (gain < LEAST_GAIN) return { precision: 'fp32', description: 'fp32 (int8 is not faster here)' }
+  return { precision: 'int8', description: 'int8 (faster here than fp32)' }
 }
 
 async function probe(compile: Compile): Promise<{ gain: number; exact: boolean }> {
