@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Type } from 'typebox'
 import { Value } from 'typebox/value'
 import type { SamplePhotos } from '../../lib/sample-photos.js'
@@ -15,6 +16,9 @@ const AnswerSchema = Type.Object({ identical: Type.Boolean(), distance: Type.Num
 export const ENGINES: Readonly<Record<Target, string>> = { full: 'tensorflow', slim: 'onnx' }
 /** What the service itself leaves in its temporary folder while it runs: no photo, no folder of a request. */
 const LASTING = /^(facemetric-\d+(\/live-\w+(\/alive)?)?|facemetric-graphs-\d+(\/.*)?)$/
+
+/** Within which an upload has to be seen there. */
+const ARRIVAL_MS = 10_000
 
 const FIND_WRITABLE = String.raw`find / \( -path /proc -o -path '/tmp/*' \) -prune -o -writable ! -type l -print`
 
@@ -86,9 +90,13 @@ export function checkWritable(container: Container): void {
     '/dev/zero',
     '/tmp',
   ])
-  const inside = `/proc/${container.pid}/root/tmp`
-  const left = readdirSync(inside, { recursive: true, encoding: 'utf8' }).filter((name) => !LASTING.test(name))
-  assert.deepEqual(left, [])
+  assert.deepEqual(requestFiles(container), [])
+}
+
+/** Folders and photos of requests in its temporary folder. */
+function requestFiles(container: Container): string[] {
+  const folder = `/proc/${container.pid}/root/tmp`
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !LASTING.test(name))
 }
 
 /** Megabytes the container's processes keep in memory, shared pages counted once a process. */
@@ -111,9 +119,12 @@ export async function checkStop(container: Container, photos: SamplePhotos): Pro
   ]) {
     form.set(field, new Blob([readFileSync(file)]), path.basename(file))
   }
-  const before = container.log.length
+  const sent = performance.now()
   const answer = fetch(`${container.url}/compare`, { method: 'POST', body: form })
-  while (!container.log.slice(before).includes('incoming request')) await new Promise(setImmediate)
+  while (requestFiles(container).length === 0) {
+    assert.ok(performance.now() - sent < ARRIVAL_MS, 'the upload never arrived')
+    await sleep(1)
+  }
   const started = performance.now()
   container.signal('SIGTERM')
   const response = await answer
