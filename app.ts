@@ -5,13 +5,14 @@ import { sendRawProblem } from './lib/raw-problem.js'
 import { parseTrustProxy } from './lib/trusted-proxies.js'
 import { VERSION } from './lib/version.js'
 import access from './plugins/access.js'
+import allowedMethods from './plugins/allowed-methods.js'
 import { AREAS } from './plugins/areas.js'
 import callers from './plugins/callers.js'
+import connections from './plugins/connections.js'
 import cors from './plugins/cors.js'
 import expectContinue from './plugins/expect-continue.js'
 import { facemetric } from './plugins/facemetric.js'
 import metrics from './plugins/metrics.js'
-import notFound from './plugins/not-found.js'
 import openapi from './plugins/openapi.js'
 import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
 import problems, { sendProblem } from './plugins/problems.js'
@@ -31,6 +32,10 @@ const PLUGIN_TIMEOUT_MS = 120_000
 const MAX_HEADER_SECONDS = 15
 /** How often Node looks for requests that take too long. */
 const TIMEOUT_CHECK_MS = 1000
+/** Longer than the 60 s for which proxies keep a connection, so that it is they who close it and no request gets lost. */
+const KEEP_ALIVE_MS = 72_000
+/** Then a client connects anew, and may come to another replica. */
+const MAX_REQUESTS_PER_CONNECTION = 1000
 
 export interface AppOptions {
   /** Settings that differ from their defaults; `readConfig(process.env)` gives those of the environment. */
@@ -57,6 +62,8 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
     trustProxy: trustPeer,
     genReqId: requestIds(trustPeer),
     requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
     http: {
       headersTimeout: Math.min(MAX_HEADER_SECONDS * 1000, requestTimeout),
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
@@ -81,7 +88,8 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(unreadBody)
   app.register(expectContinue)
   app.register(shuttingDown)
-  app.register(notFound)
+  app.register(connections, config)
+  app.register(allowedMethods)
   app.register(cors, { corsOrigin: config.corsOrigin })
   app.register(callers, config)
   app.register(rateLimit, config)

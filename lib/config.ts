@@ -211,6 +211,13 @@ export const ConfigSchema = Type.Object({
     accepts: '*, none, or origins such as https://a.example, separated by commas',
     common: true,
   }),
+  maxConnections: Type.Integer({
+    title: 'FACEMETRIC_MAX_CONNECTIONS',
+    description: 'Most connections at a time; further ones are closed at once',
+    default: 1000,
+    minimum: 1,
+    maximum: 1_000_000,
+  }),
   uploadTimeout: Type.Number({
     title: 'FACEMETRIC_UPLOAD_TIMEOUT',
     description: 'Seconds within which a request must have arrived',

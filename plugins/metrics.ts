@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import fp from 'fastify-plugin'
 import { Registry } from 'prom-client'
 import { Type } from 'typebox'
+import { registerConnectionMetrics } from '../lib/metrics/connection-metrics.js'
 import { registerEngineMetrics } from '../lib/metrics/engine-metrics.js'
 import { processMetrics } from '../lib/metrics/process-metrics.js'
 import { RequestMetrics } from '../lib/metrics/request-metrics.js'
@@ -12,6 +13,7 @@ const metrics: FastifyPluginAsyncTypebox = async (app) => {
   const registry = new Registry()
   const requests = new RequestMetrics(registry)
   registerEngineMetrics(registry, () => app.faceEngine)
+  registerConnectionMetrics(registry, app.connections)
   app.outcomes.onOutcome((outcome) => requests.count(counted(outcome)))
 
   const all = Registry.merge([registry, processMetrics()])
@@ -49,4 +51,8 @@ function counted({ reply, method, route, status, milliseconds, problem }: Outcom
   }
 }
 
-export default fp(metrics, { name: 'facemetric-metrics', fastify: '5.x', dependencies: ['facemetric-outcomes'] })
+export default fp(metrics, {
+  name: 'facemetric-metrics',
+  fastify: '5.x',
+  dependencies: ['facemetric-connections', 'facemetric-outcomes'],
+})

@@ -165,11 +165,11 @@ t.test('an unknown route is a 404; a wrong method is a 405 that says which is ri
   for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'] as const) {
     const reply = await app.inject({ method, url: '/compare' })
     isInjectedProblem(t, reply, 'method_not_allowed')
-    t.equal(reply.headers.allow, 'POST')
+    t.equal(reply.headers.allow, 'POST, OPTIONS')
   }
   const health = await app.inject({ method: 'POST', url: '/health/live' })
   isInjectedProblem(t, health, 'method_not_allowed')
-  t.equal(health.headers.allow, 'GET, HEAD')
+  t.equal(health.headers.allow, 'GET, HEAD, OPTIONS')
 })
 
 t.test('pages of any origin may call, or of those that are named, or none', async (t) => {
