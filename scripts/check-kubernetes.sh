@@ -8,8 +8,8 @@ trap 'rm -rf "$work"' EXIT
 
 if command -v kubectl >/dev/null; then build=(kubectl kustomize); else build=(kustomize build); fi
 command -v "${build[0]}" >/dev/null || { echo 'kubernetes: SKIPPED: neither kubectl nor kustomize is installed'; exit 0; }
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install --quiet kubernetes-validate
+{ python3 -m venv "$work/venv" && "$work/venv/bin/pip" install --quiet kubernetes-validate; } ||
+  { echo 'kubernetes: SKIPPED: the validator cannot be installed from PyPI'; exit 0; }
 
 cat >"$work/kustomization.yaml" <<END
 apiVersion: kustomize.config.k8s.io/v1beta1
