@@ -9,11 +9,13 @@ const OWN_MISTAKE = 'This should not happen on this page. Load the page anew.'
 const ADVICE: Readonly<Record<ProblemCode, string>> = {
   bad_request: OWN_MISTAKE,
   malformed_form: OWN_MISTAKE,
+  malformed_json: OWN_MISTAKE,
   missing_field: 'Choose both photos.',
   duplicate_field: OWN_MISTAKE,
   file_expected: 'Choose a photo from a file or take one.',
   invalid_threshold: 'Give a number above 0 and below 2, or leave the threshold empty.',
   invalid_faces: OWN_MISTAKE,
+  invalid_base64: OWN_MISTAKE,
   empty_file: 'The file holds nothing: it may not have been copied whole. Choose another one.',
   unauthorized: 'Type the API key that whoever runs the service gave you, then compare again.',
   not_found: 'The service is not where this page expects it. Check the address.',

@@ -5,7 +5,7 @@ import type { FaceEngine } from '../lib/face-engine.js'
 import { compareRoute } from '../routes/compare.js'
 import { CompareFormSchema } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
-import multipart from './multipart.js'
+import forms from './forms.js'
 import phaseTimings from './phase-timings.js'
 import problems from './problems.js'
 import tempFolder from './temp-folder.js'
@@ -58,7 +58,7 @@ export const facemetric = fp<FacemetricOptions>(
         await scope.register(workSignal)
         await scope.register(phaseTimings)
         await scope.register(tempFolder, { tempDir })
-        await scope.register(multipart, { photos: PHOTO_FIELDS, texts, maxFileBytes })
+        await scope.register(forms, { photos: { reference_image: 1, live_image: 1 }, texts, maxFileBytes })
         await scope.register(validation)
         await scope.register(compareRoute, { timeout })
       },

@@ -1,5 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { CompareFormSchema, type Comparison, ComparisonSchema } from '../schemas/compare.js'
+import {
+  type CompareForm,
+  CompareFormSchema,
+  CompareJsonSchema,
+  type Comparison,
+  ComparisonSchema,
+  FORM_TYPE,
+  JSON_TYPE,
+} from '../schemas/compare.js'
 import { problemResponses } from '../schemas/problem.js'
 
 declare module 'fastify' {
@@ -22,7 +30,7 @@ export interface CompareRouteOptions {
 export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
   app.decorateRequest('releasePlace', () => {})
   app.decorateReply('comparison', undefined)
-  app.post(
+  app.post<{ Body: CompareForm }>(
     '/compare',
     {
       schema: {
@@ -30,17 +38,18 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
         tags: ['faces'],
         summary: 'Whether two photos show the same person',
         description: 'Fields may come in any order; fields of other names are read past. The service keeps nothing.',
-        consumes: ['multipart/form-data'],
-        body: CompareFormSchema,
+        body: { content: { [FORM_TYPE]: { schema: CompareFormSchema }, [JSON_TYPE]: { schema: CompareJsonSchema } } },
         response: {
           200: ComparisonSchema,
           ...problemResponses(
             'malformed_form',
+            'malformed_json',
             'missing_field',
             'duplicate_field',
             'file_expected',
             'invalid_threshold',
             'invalid_faces',
+            'invalid_base64',
             'empty_file',
             'unauthorized',
             'request_timeout',

@@ -112,12 +112,14 @@ export const FACES = ['largest', 'single', 'any'] as const
 export const FacesSchema = Type.Enum([...FACES], { default: 'largest' })
 export type Faces = Static<typeof FacesSchema>
 
-const PhotoFile = (description: string) => Type.String({ format: 'binary', description })
+/** The two ways to write the form that `POST /compare` takes. */
+export const FORM_TYPE = 'multipart/form-data'
+export const JSON_TYPE = 'application/json'
 
-/** The form that `POST /compare` takes. Once it has been received, a photo is the path of its file. */
-export const CompareFormSchema = Type.Object({
-  reference_image: PhotoFile('The photo that is known to show the person: JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF'),
-  live_image: PhotoFile('The photo that is to be checked'),
+const REFERENCE = 'The photo that is known to show the person: JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF'
+const LIVE = 'The photo that is to be checked'
+
+const OPTIONS = {
   threshold: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
@@ -126,4 +128,22 @@ export const CompareFormSchema = Type.Object({
     }),
   ),
   faces: Type.Optional(FacesSchema),
+}
+
+/** The form; once it has been received, a photo is the path of its file. */
+export const CompareFormSchema = Type.Object({
+  reference_image: Type.String({ format: 'binary', description: REFERENCE }),
+  live_image: Type.String({ format: 'binary', description: LIVE }),
+  ...OPTIONS,
+})
+export type CompareForm = Static<typeof CompareFormSchema>
+
+const Base64 = (description: string) =>
+  Type.String({ contentEncoding: 'base64', description: `${description}; in base64, or as a data URL` })
+
+/** The same form in JSON. */
+export const CompareJsonSchema = Type.Object({
+  reference_image: Base64(REFERENCE),
+  live_image: Base64(LIVE),
+  ...OPTIONS,
 })

@@ -34,6 +34,10 @@ t.test('the description has every route with its form and its replies', async (t
   const form = post.requestBody?.content['multipart/form-data'].schema
   t.same(form?.required, ['reference_image', 'live_image'])
   t.match(form?.properties, { reference_image: { type: 'string', format: 'binary' }, threshold: { type: 'number' } })
+  const json = post.requestBody?.content['application/json'].schema
+  t.same(json?.required, form?.required)
+  t.same(Object.keys(json?.properties ?? {}), Object.keys(form?.properties ?? {}), 'the same fields in JSON')
+  t.match(json?.properties, { reference_image: { type: 'string', format: 'byte' } })
   const [first] = Object.keys(post.responses[200].content?.['application/json'].schema.properties ?? {})
   t.equal(first, 'identical')
 })

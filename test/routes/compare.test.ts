@@ -1,28 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import t, { type Test } from 'tap'
-import { buildApp } from '../../app.js'
+import t from 'tap'
 import { FaceError, UnavailableError } from '../../lib/errors.js'
-import type { CompareOptions, FaceEngine } from '../../lib/face-engine.js'
+import type { CompareOptions } from '../../lib/face-engine.js'
 import type { ProblemCode } from '../../schemas/problem.js'
+import { appWith, filesIn, MAX_FILE_BYTES } from '../compare-app.js'
 import { COMPARISON, endlessEngine, fakeEngine } from '../fake-engine.js'
 import { formRequest, type Parts, type PartValue, PICTURE, pictures } from '../forms.js'
 import { isInjectedProblem } from '../problems.js'
-
-const MAX_FILE_BYTES = 100_000
-
-function appWith(t: Test, faceEngine: FaceEngine, config = {}) {
-  const tempDir = t.testdir()
-  const app = buildApp({ faceEngine, config: { logLevel: 'silent', tempDir, maxFileBytes: MAX_FILE_BYTES, ...config } })
-  t.teardown(() => app.close())
-  return { app, tempDir }
-}
-
-/** All files below the folders of requests. */
-async function filesIn(tempDir: string): Promise<string[]> {
-  const names = await readdir(tempDir, { recursive: true })
-  return names.filter((name) => path.basename(name) !== 'alive' && name.split(path.sep).length > 2)
-}
 
 t.test('two photos in any order among other fields are compared, and the reply begins with identical', async (t) => {
   const calls: CompareOptions[] = []
@@ -173,7 +158,7 @@ const WRONG_FORMS: Record<string, [code: ProblemCode, field: string | undefined,
   'too many files': [
     'too_many_parts',
     undefined,
-    pictures(...Array.from({ length: 10 }, (_, i): [string, PartValue] => [`file${i}`, TEXT])),
+    pictures(...Array.from({ length: 20 }, (_, i): [string, PartValue] => [`file${i}`, TEXT])),
   ],
   ...Object.fromEntries(
     ['abc', '', '0', '2', '-1', 'NaN', 'Infinity', '1e400', 'true', '1,5'].map((threshold) => [
@@ -208,7 +193,7 @@ const WRONG_BODIES: Record<string, [code: ProblemCode, type: string | undefined,
     'application/x-www-form-urlencoded',
     'reference_image=a&live_image=b',
   ],
-  JSON: ['unsupported_media_type', 'application/json', '{"reference_image":"a","live_image":"b"}'],
+  'another kind of JSON': ['unsupported_media_type', 'application/ld+json', '{"reference_image":"a","live_image":"b"}'],
   'plain text': ['unsupported_media_type', 'text/plain', 'hello'],
   'no type': ['unsupported_media_type', undefined, 'hello'],
   'no boundary': ['malformed_form', 'multipart/form-data', 'hello'],
@@ -231,7 +216,7 @@ t.test('bodies that are no form are refused', async (t) => {
       const body = payload === undefined ? {} : { payload: Buffer.from(payload, 'latin1') }
       const reply = await app.inject({ method: 'POST', url: '/compare', headers, ...body })
       isInjectedProblem(t, reply, code)
-      if (code === 'unsupported_media_type') t.equal(reply.headers.accept, 'multipart/form-data')
+      if (code === 'unsupported_media_type') t.equal(reply.headers.accept, 'multipart/form-data, application/json')
       t.same(await filesIn(tempDir), [])
     })
   }
