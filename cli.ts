@@ -1,38 +1,10 @@
 #!/usr/bin/env node
-import { UsageError } from './cli/arguments.js'
+import { didYouMean, UsageError } from './cli/arguments.js'
+import { paintFor } from './cli/colours.js'
 import { layColumns } from './cli/columns.js'
-import type { Command, ExitCode } from './cli/command.js'
+import type { ExitCode } from './cli/command.js'
+import { COMMANDS } from './cli/commands.js'
 import { VERSION } from './lib/version.js'
-
-interface CommandEntry {
-  /** What it does, in one line. */
-  readonly summary: string
-  /** A command is only loaded when it is its turn: what it needs takes longer to load than help to print. */
-  load(): Promise<Command>
-}
-
-const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  serve: {
-    summary: 'start the HTTP service',
-    load: async () => (await import('./cli/serve.js')).serve,
-  },
-  compare: {
-    summary: 'say whether two photos show the same person',
-    load: async () => (await import('./cli/compare.js')).compare,
-  },
-  doctor: {
-    summary: 'check that everything the service needs works here',
-    load: async () => (await import('./cli/doctor.js')).doctor,
-  },
-  samples: {
-    summary: 'write three photos to try it with',
-    load: async () => (await import('./cli/samples.js')).samples,
-  },
-  key: {
-    summary: 'make an API key for a caller',
-    load: async () => (await import('./cli/key.js')).key,
-  },
-}
 
 const HELP = `Usage: facemetric COMMAND
 
@@ -49,15 +21,15 @@ Examples:
   facemetric serve
   facemetric compare passport.jpg selfie.jpg
   facemetric doctor
+  eval "$(facemetric completion bash)"
+
+Exit code 0: yes, or done; 1: no; 2: an error. What that means for a command is told by its own help.
 `
 
 async function main([name, ...rest]: readonly string[]): Promise<ExitCode> {
   if (name === '--version' || name === '-v') return print(`${VERSION}\n`)
-  if (name === '--help' || name === '-h') return print(HELP)
-  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    const wrong = name === undefined ? 'a command is missing' : `there is no command '${name}'`
-    return complain(`${wrong}; there are ${Object.keys(COMMANDS).join(', ')}`, 'facemetric --help')
-  }
+  if (name === '--help' || name === '-h' || name === 'help') return help(rest[0])
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) return complainOfCommand(name)
   try {
     const command = await COMMANDS[name].load()
     return asksForHelp(rest) ? print(command.help) : await command.run(rest)
@@ -65,6 +37,11 @@ async function main([name, ...rest]: readonly string[]): Promise<ExitCode> {
     const message = error instanceof Error ? error.message : String(error)
     return complain(message, error instanceof UsageError ? `facemetric ${name} --help` : undefined)
   }
+}
+
+async function help(name: string | undefined): Promise<ExitCode> {
+  if (name === undefined) return print(HELP)
+  return Object.hasOwn(COMMANDS, name) ? print((await COMMANDS[name].load()).help) : complainOfCommand(name)
 }
 
 /** Behind a bare -- everything is the name of a file. */
@@ -78,10 +55,23 @@ function print(text: string): ExitCode {
   return 0
 }
 
+function complainOfCommand(name: string | undefined): ExitCode {
+  const names = Object.keys(COMMANDS)
+  const wrong = name === undefined ? 'a command is missing' : `there is no command '${name}'`
+  const meant = name === undefined ? '' : didYouMean(name, names)
+  return complain(`${wrong}${meant || `; there are ${names.join(', ')}`}`, 'facemetric --help')
+}
+
 function complain(message: string, furtherHelp?: string): ExitCode {
-  process.stderr.write(`facemetric: ${message}\n`)
+  process.stderr.write(`${paintFor(process.stderr)('red', 'facemetric:')} ${message}\n`)
   if (furtherHelp !== undefined) process.stderr.write(`Try '${furtherHelp}'.\n`)
   return 2
 }
+
+// Whoever reads it has read enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(2)
+  throw error
+})
 
 process.exitCode = await main(process.argv.slice(2))

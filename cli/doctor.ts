@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -5,17 +6,31 @@ import { RUNTIME_NAMES, type RuntimeName } from '../lib/runtime/face-networks.js
 import type { SamplePhotos } from '../lib/sample-photos.js'
 import { VERSION } from '../lib/version.js'
 import { parseArguments, parseChoice } from './arguments.js'
-import type { Command } from './command.js'
+import { type Look, type Paint, paintFor } from './colours.js'
+import { layOptions } from './columns.js'
+import type { Command, CommandOption } from './command.js'
 import { examineMachine, examineSettings, examineTempFolder } from './doctor/environment.js'
 import { type Finding, find, type Verdict } from './doctor/finding.js'
 import { examineDecoder, examineWeights } from './doctor/parts.js'
 import { examineChoice, examineRuntime, type RuntimeFinding } from './doctor/runtimes.js'
+import { onInterruption } from './interruption.js'
+import { StatusLine } from './status-line.js'
 
-const OPTIONS = { json: { type: 'boolean', default: false }, engine: { type: 'string' } } as const
+const OPTIONS = {
+  engine: {
+    type: 'string',
+    value: 'NAME',
+    choices: RUNTIME_NAMES,
+    help: `look at this runtime only: ${RUNTIME_NAMES.join(', ')} (default: all; FACEMETRIC_ENGINE has to work)`,
+  },
+  json: { type: 'boolean', default: false, help: 'print one JSON object' },
+} as const satisfies Record<string, CommandOption>
 
 type Report = (finding: Finding) => void
 
 export const doctor: Command = {
+  options: OPTIONS,
+  operands: 'none',
   help: `Usage: facemetric doctor [options]
 
 Checks that everything the service needs works on this machine, with the settings of the environment: versions, settings,
@@ -23,9 +38,7 @@ every weight file, image decoder, temporary folder, and each runtime, which is l
 photos of the same and of different people. Says of everything that does not work why.
 
 Options:
-  --engine NAME   look at this runtime only: ${RUNTIME_NAMES.join(', ')} (default: all; FACEMETRIC_ENGINE has to work)
-  --json          print one JSON object
-  --help          print this
+${layOptions(OPTIONS)}
 
 Examples:
   facemetric doctor
@@ -37,13 +50,17 @@ as long as another can take its place.
 `,
   async run(args) {
     const { json, engine } = parseArguments(args, OPTIONS).values
-    const only = engine === undefined ? undefined : parseChoice('engine', engine, RUNTIME_NAMES)
+    const only = engine === undefined ? undefined : parseChoice('--engine', engine, RUNTIME_NAMES)
     const findings: Finding[] = []
+    const status = new StatusLine()
+    const paint = paintFor(process.stdout)
     const report: Report = (finding) => {
       findings.push(finding)
-      if (!json) process.stdout.write(`${describe(finding)}\n`)
+      if (json) return
+      status.clear()
+      process.stdout.write(`${describe(finding, paint)}\n`)
     }
-    await examine(report, only)
+    await examine(report, status, only)
     const ok = findings.every(({ verdict }) => verdict !== 'failed')
     if (json) process.stdout.write(`${JSON.stringify({ ok, version: VERSION, findings })}\n`)
     else process.stdout.write(ok ? '\nEverything needed works.\n' : '\nSomething that is needed does not work.\n')
@@ -51,7 +68,7 @@ as long as another can take its place.
   },
 }
 
-async function examine(report: Report, only?: RuntimeName): Promise<void> {
+async function examine(report: Report, status: StatusLine, only?: RuntimeName): Promise<void> {
   for (const finding of await examineMachine()) report(finding)
   const { config, findings } = examineSettings(process.env)
   for (const finding of findings) report(finding)
@@ -59,6 +76,7 @@ async function examine(report: Report, only?: RuntimeName): Promise<void> {
   report(await examineDecoder())
   report(await examineTempFolder(config.tempDir))
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-doctor-'))
+  const forget = onInterruption(() => rmSync(folder, { recursive: true, force: true }))
   try {
     let photos: SamplePhotos | undefined
     const written = await find('self-test', 'photos', async () => {
@@ -69,18 +87,26 @@ async function examine(report: Report, only?: RuntimeName): Promise<void> {
     report(written)
     const runtimes: RuntimeFinding[] = []
     for (const name of only ? [only] : RUNTIME_NAMES) {
+      status.show(`Trying the runtime ${name} …`)
       const finding = await examineRuntime(name, config, photos)
       runtimes.push(finding)
       report(finding)
     }
     report(examineChoice(only ?? config.engine, runtimes))
   } finally {
+    status.clear()
+    forget()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-const MARKS: Record<Verdict, string> = { ok: 'ok  ', absent: '-   ', warning: 'WARN', failed: 'FAIL' }
+const MARKS: Record<Verdict, [Look, string]> = {
+  ok: ['green', 'ok  '],
+  absent: ['dim', '-   '],
+  warning: ['yellow', 'WARN'],
+  failed: ['red', 'FAIL'],
+}
 
-function describe({ part, name, verdict, detail }: Finding): string {
-  return `${MARKS[verdict]}  ${part} ${name}: ${detail}`
+function describe({ part, name, verdict, detail }: Finding, paint: Paint): string {
+  return `${paint(...MARKS[verdict])}  ${part} ${name}: ${detail}`
 }

@@ -3,6 +3,8 @@ import { parseArguments } from './arguments.js'
 import type { Command } from './command.js'
 
 export const key: Command = {
+  options: {},
+  operands: 'none',
   help: `Usage: facemetric key NAME
 
 Makes an API key for a caller of that name. The key itself is shown once, on standard error: give it to the caller, who sends
@@ -15,9 +17,11 @@ A name may have several keys: add the new one, let the caller change over, then 
 Examples:
   facemetric key app >> keys
   FACEMETRIC_API_KEYS_FILE=keys facemetric serve
+
+Exit code 0: made, 2: wrong usage.
 `,
   async run(args) {
-    const [name] = parseArguments(args, {}, ['NAME']).positionals
+    const [name] = parseArguments(args, {}, { needed: ['NAME'] }).positionals
     const text = makeApiKey()
     const line = describeApiKey(apiKeyOf(name, text))
     process.stderr.write(`The key of ${name}, shown this once: ${text}\n`)

@@ -3,6 +3,8 @@ import { parseArguments } from './arguments.js'
 import type { Command } from './command.js'
 
 export const samples: Command = {
+  options: {},
+  operands: 'folders',
   help: `Usage: facemetric samples FOLDER
 
 Writes three photos to try the service with into FOLDER, which is made if it is absent:
@@ -14,9 +16,11 @@ They are cut from the demo photos of the installed package @vladmandic/face-api.
 Examples:
   facemetric samples /tmp/photos
   facemetric compare /tmp/photos/reference.jpg /tmp/photos/same-person.jpg
+
+Exit code 0: written, 2: an error.
 `,
   async run(args) {
-    const [folder] = parseArguments(args, {}, ['FOLDER']).positionals
+    const [folder] = parseArguments(args, {}, { needed: ['FOLDER'] }).positionals
     const { writeSamplePhotos } = await import('../lib/sample-photos.js')
     const photos = await writeSamplePhotos(folder)
     const shown = Object.values(photos).map((photo) => path.relative('', photo) || photo)

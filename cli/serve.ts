@@ -4,6 +4,8 @@ import { layColumns } from './columns.js'
 import type { Command } from './command.js'
 
 export const serve: Command = {
+  options: {},
+  operands: 'none',
   help: `Usage: facemetric serve
 
 Starts the HTTP service and runs until it is told to stop (Ctrl-C, SIGTERM).
@@ -15,6 +17,8 @@ Examples:
 
 Settings come from the environment; each has a default that works, here in brackets:
 ${layColumns(describeSettings().map((setting) => [`  ${setting.name}`, withDefault(setting)]))}
+
+Exit code 0: it was stopped and had finished what it accepted, 1: it could not start, or was ended before it had, 2: wrong usage.
 `,
   async run(args) {
     parseArguments(args, {})

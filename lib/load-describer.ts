@@ -58,7 +58,7 @@ export function describerOn(
     async describe(files, { faces, signal }) {
       signal?.throwIfAborted()
       const watch = new Stopwatch()
-      const analyses = await analysePhotos(networks, await Promise.all(files.map(open)), faces, watch, preset)
+      const analyses = await analysePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
       signal?.throwIfAborted()
       return {
         engine: networks.runtime,
@@ -76,4 +76,10 @@ export function describerOn(
     reserve: () => () => {},
     close: () => networks.close(),
   }
+}
+
+/** As Promise.all; of several failures the first in order, not in time. */
+async function allInOrder<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
 }
