@@ -8,10 +8,18 @@ export const FACE_ERROR_CODES = [
   'several_faces',
   'low_quality',
 ] as const
+/**
+ * What is wrong with a photo.
+ * @useDeclaredType
+ */
 export type FaceErrorCode = (typeof FACE_ERROR_CODES)[number]
 
 /** Which of the two photos something is about, by the name of its form field. */
 export const PHOTO_FIELDS = ['reference_image', 'live_image'] as const
+/**
+ * One of the two photos, by the name of its form field.
+ * @useDeclaredType
+ */
 export type PhotoField = (typeof PHOTO_FIELDS)[number]
 
 /** A photo that cannot be used. The message is meant for the person who sent it and names nothing of the inside. */

@@ -12,6 +12,10 @@ export const TimingsSchema = Type.Object({
   describe: Milliseconds('Describing the faces'),
 })
 
+/**
+ * How many milliseconds each phase of a comparison took.
+ * @useDeclaredType
+ */
 export type Timings = Static<typeof TimingsSchema>
 export type Phase = keyof Timings
 

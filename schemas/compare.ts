@@ -93,9 +93,25 @@ export const ComparisonSchema = Type.Object({
   live_image: PhotoSchema,
 })
 
+/**
+ * A position in a photo.
+ * @useDeclaredType
+ */
 export type Point = Static<typeof PointSchema>
+/**
+ * The face that was compared.
+ * @useDeclaredType
+ */
 export type FaceReport = Static<typeof FaceSchema>
+/**
+ * What was seen in a photo.
+ * @useDeclaredType
+ */
 export type PhotoReport = Static<typeof PhotoSchema>
+/**
+ * Whether two photos show the same person: what `POST /compare` replies with.
+ * @useDeclaredType
+ */
 export type Comparison = Static<typeof ComparisonSchema>
 
 /** What becomes of a live photo that is a copy of the reference photo: it is only reported, or they are not identical. */
@@ -105,11 +121,13 @@ export type SamePhotoPolicy = (typeof SAME_PHOTO_POLICIES)[number]
 /** What to do with more than one face in a photo. */
 export const FACES = ['largest', 'single', 'any'] as const
 
-/**
- * `largest`: the largest face near the middle counts. `single`: a photo with more than one face is refused. `any`: the two
- * faces that are most alike count.
- */
 export const FacesSchema = Type.Enum([...FACES], { default: 'largest' })
+
+/**
+ * What to do with more than one face in a photo. `largest`: the largest face near the middle counts. `single`: a photo with
+ * more than one face is refused. `any`: the two faces that are most alike count.
+ * @useDeclaredType
+ */
 export type Faces = Static<typeof FacesSchema>
 
 /** The two ways to write the form that `POST /compare` takes. */

@@ -48,6 +48,10 @@ export const PROBLEMS = {
   storage_full: { status: 507, title: 'The service has no room for the photos', retryAfter: 30 },
 } as const satisfies Record<FaceErrorCode | UnavailableCode, ProblemKind> & Record<string, ProblemKind>
 
+/**
+ * What is wrong, for programs; stable.
+ * @useDeclaredType
+ */
 export type ProblemCode = keyof typeof PROBLEMS
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[]
@@ -70,6 +74,10 @@ function problemSchema(codes: readonly ProblemCode[]) {
 
 /** The body of every error reply: RFC 9457 problem details with `code`, `field` and `error` as extensions. */
 export const ProblemSchema = problemSchema(PROBLEM_CODES)
+/**
+ * The body of an error reply.
+ * @useDeclaredType
+ */
 export type ProblemDetails = Static<typeof ProblemSchema>
 
 /** The media type of ProblemSchema (RFC 9457, section 3). */

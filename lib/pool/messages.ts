@@ -29,7 +29,10 @@ export const EngineInfoSchema = Type.Object({
   failed: Type.Array(Type.Object({ runtime: Type.Enum([...RUNTIME_NAMES]), reason: Type.String() })),
 })
 
-/** Which runtime a process holds. */
+/**
+ * Which runtime a process holds.
+ * @useDeclaredType
+ */
 export type EngineInfo = Static<typeof EngineInfoSchema>
 
 const ChildMessageSchema = Type.Union([

@@ -1,5 +1,9 @@
 /** The backends that can run the networks. */
 export const RUNTIME_NAMES = ['tensorflow', 'onnx', 'wasm', 'face-api'] as const
+/**
+ * A runtime of the networks.
+ * @useDeclaredType
+ */
 export type RuntimeName = (typeof RUNTIME_NAMES)[number]
 
 /** What the networks are computed with: 32-bit floats, or 8-bit integers. */
