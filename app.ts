@@ -94,8 +94,9 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(callers, config)
   app.register(rateLimit, config)
   // Probes have no keys.
-  app.register(access, { needsKey, open: AREAS.filter((area) => area === 'health' || config[area] === 'open') })
-  if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, trustPeer })
+  const open = AREAS.filter((area) => area === 'health' || config[area] === 'open')
+  app.register(access, { needsKey, open })
+  if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, open, trustPeer })
 
   app.register(facemetric, { ...config, faceEngine })
   app.register(healthRoutes)

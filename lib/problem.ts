@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode, type ProblemDetails, problemKind } from '../schemas/problem.js'
+import { PROBLEMS, type ProblemCode, type ProblemDetails, problemDocument, problemKind } from '../schemas/problem.js'
 
 export interface ProblemOptions {
   /** The form field it is about. */
@@ -30,8 +30,6 @@ export class Problem extends Error {
 
   /** The body of the reply: RFC 9457 problem details. */
   toJSON(): ProblemDetails {
-    const { code, status, field, message } = this
-    const body = { type: `urn:problem-type:facemetric:${code}`, title: PROBLEMS[code].title, status, detail: message }
-    return { ...body, code, ...(field === undefined ? {} : { field }), error: message }
+    return problemDocument(this.code, this.message, this.field)
   }
 }

@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../lib/problem.js'
 
@@ -13,34 +14,38 @@ export default fp(
       if (url.endsWith('/*')) folders.push(url.slice(0, -1))
     })
 
-    function allowedAt(url: string): string[] {
-      const patterns = [url, ...folders.filter((folder) => url.startsWith(folder)).map((folder) => `${folder}*`)]
+    function allowedAt(path: string): string[] {
+      const patterns = [path, ...folders.filter((folder) => path.startsWith(folder)).map((folder) => `${folder}*`)]
       const methods = app.supportedMethods.filter((method) => patterns.some((at) => app.hasRoute({ method, url: at })))
       return methods.length === 0 ? [] : [...methods, 'OPTIONS']
     }
 
     /** @throws Problem that there is nothing at this path */
     function allow(url: string): string {
-      const methods = allowedAt(url)
-      if (methods.length === 0) throw new Problem('not_found', `There is nothing at ${url}.`)
+      const path = pathOf(url)
+      const methods = allowedAt(path)
+      if (methods.length === 0) throw new Problem('not_found', `There is nothing at ${path}.`)
       return methods.join(', ')
     }
 
-    app.addHook('onRequest', async (request, reply) => {
-      const isPreflight = request.headers['access-control-request-method'] !== undefined
-      if (request.method !== 'OPTIONS' || isPreflight) return
-      return reply
-        .code(204)
-        .header('allow', allow(pathOf(request.url)))
-        .send()
-    })
-    app.setNotFoundHandler((request, reply) => {
-      const path = pathOf(request.url)
-      const methods = allow(path)
-      if (request.method === 'OPTIONS') return reply.code(204).header('allow', methods).send()
-      const detail = `${path} takes ${methods}, not ${request.method}.`
+    const tellMethods = (url: string, reply: FastifyReply) => reply.code(204).header('allow', allow(url)).send()
+
+    function refuse({ method, url }: FastifyRequest): never {
+      const methods = allow(url)
+      const detail = `${pathOf(url)} takes ${methods}, not ${method}.`
       throw new Problem('method_not_allowed', detail, { headers: { allow: methods } })
+    }
+
+    app.addHook('onRequest', async ({ method, headers, url }, reply) => {
+      const isPreflight = headers['access-control-request-method'] !== undefined
+      if (method === 'OPTIONS' && !isPreflight) return tellMethods(url, reply)
     })
+    // Whatever the body of such a request is: it is not looked at.
+    app.addHook('preParsing', async (request, reply) => {
+      if (!request.is404) return
+      return request.method === 'OPTIONS' ? tellMethods(request.url, reply) : refuse(request)
+    })
+    app.setNotFoundHandler(refuse)
   },
   { name: 'facemetric-allowed-methods', fastify: '5.x', dependencies: ['facemetric-problems'] },
 )

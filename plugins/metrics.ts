@@ -6,6 +6,7 @@ import { registerConnectionMetrics } from '../lib/metrics/connection-metrics.js'
 import { registerEngineMetrics } from '../lib/metrics/engine-metrics.js'
 import { processMetrics } from '../lib/metrics/process-metrics.js'
 import { RequestMetrics } from '../lib/metrics/request-metrics.js'
+import { problemResponses } from '../schemas/problem.js'
 import type { Outcome } from './outcomes.js'
 
 /** `GET /metrics`: how the service is doing, in the text format of Prometheus. */
@@ -29,8 +30,11 @@ const metrics: FastifyPluginAsyncTypebox = async (app) => {
         response: {
           200: {
             description: 'The metrics in the text format of Prometheus',
-            content: { 'text/plain': { schema: Type.String() } },
+            content: {
+              'text/plain': { schema: Type.String(), examples: { example: { value: 'facemetric_ready 1\n' } } },
+            },
           },
+          ...problemResponses('unauthorized'),
         },
       },
     },

@@ -1,14 +1,17 @@
-import swagger from '@fastify/swagger'
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { TrustPeer } from '../lib/trusted-proxies.js'
-import { inArea } from './areas.js'
+import { responseHeaders } from '../schemas/response-headers.js'
+import { type Area, inArea } from './areas.js'
 
 export interface OpenApiOptions {
   version: string
   /** Whether there are API keys, so that one is needed. */
   needsKey: boolean
+  /** The areas that are open nevertheless. */
+  open: readonly Area[]
   /** Who is believed about the address clients use. */
   trustPeer: TrustPeer | undefined
 }
@@ -17,7 +20,7 @@ const UI_PATH = '/docs'
 
 /** Describes every route by its schemas: `GET /openapi.json` for programs, `GET /docs` for people; both work offline. */
 export default fp<OpenApiOptions>(
-  async (app, { version, needsKey, trustPeer }) => {
+  async (app, { version, needsKey, open, trustPeer }) => {
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
@@ -43,8 +46,14 @@ export default fp<OpenApiOptions>(
             },
           },
         },
+        // Of the routes that are in no open area.
         security: needsKey ? [{ bearer: [] }, { apiKey: [] }] : [{}, { bearer: [] }, { apiKey: [] }],
       },
+      transform: ({ schema, url, route }) => {
+        const { area } = route.config ?? {}
+        return { url, schema: area !== undefined && open.includes(area) ? { ...schema, security: [] } : schema }
+      },
+      transformObject: withHeaders,
     })
     const describe = (request: FastifyRequest) => ({
       ...app.swagger(),
@@ -67,6 +76,19 @@ export default fp<OpenApiOptions>(
   },
   { name: 'facemetric-openapi', fastify: '5.x' },
 )
+
+/** Every reply with the headers it may bring, which come from plugins and not from its route. */
+const withHeaders: SwaggerTransformObject = (document) => {
+  if (!('openapiObject' in document)) return document.swaggerObject
+  for (const { get, post } of Object.values(document.openapiObject.paths ?? {}).filter((path) => path !== undefined)) {
+    for (const operation of [get, post].filter((each) => each !== undefined)) {
+      for (const [status, response] of Object.entries(operation.responses ?? {})) {
+        if ('description' in response) response.headers = responseHeaders(status, operation.requestBody !== undefined)
+      }
+    }
+  }
+  return document.openapiObject
+}
 
 /** What may stand between the host and the paths of this service; anything else a client or proxy sent is ignored. */
 const PREFIX = /^(\/[\w.~-]+)+\/?$/

@@ -75,5 +75,7 @@ function invalid({ keyword, instancePath, params, message }: NonNullable<Fastify
 
 function refused(statusCode: number, error: Error): Problem {
   const code = CODE_BY_STATUS[statusCode]
-  return code ? new Problem(code) : new Problem('bad_request', `${PROBLEMS.bad_request.title}: ${error.message}.`)
+  return code
+    ? new Problem(code)
+    : new Problem('bad_request', `${PROBLEMS.bad_request.title}: ${error.message.replace(/\.$/, '')}.`)
 }

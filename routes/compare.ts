@@ -8,6 +8,8 @@ import {
   FORM_TYPE,
   JSON_TYPE,
 } from '../schemas/compare.js'
+import { COMPARISON_EXAMPLE } from '../schemas/comparison-example.js'
+import { jsonResponse } from '../schemas/json-response.js'
 import { problemResponses } from '../schemas/problem.js'
 
 declare module 'fastify' {
@@ -40,7 +42,10 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
         description: 'Fields may come in any order; fields of other names are read past. The service keeps nothing.',
         body: { content: { [FORM_TYPE]: { schema: CompareFormSchema }, [JSON_TYPE]: { schema: CompareJsonSchema } } },
         response: {
-          200: ComparisonSchema,
+          200: jsonResponse(ComparisonSchema, {
+            description: 'Both photos were compared',
+            example: COMPARISON_EXAMPLE,
+          }),
           ...problemResponses(
             'malformed_form',
             'malformed_json',
@@ -52,7 +57,6 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
             'invalid_base64',
             'empty_file',
             'unauthorized',
-            'request_timeout',
             'form_too_large',
             'file_too_large',
             'too_many_parts',
@@ -64,12 +68,10 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
             'several_faces',
             'low_quality',
             'rate_limited',
-            'internal_error',
             'busy',
             'not_ready',
             'timeout',
             'process_died',
-            'shutting_down',
             'storage_full',
           ),
         },

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Problem } from '../lib/problem.js'
 import { LiveSchema, ReadySchema } from '../schemas/health.js'
+import { jsonResponse } from '../schemas/json-response.js'
 import { problemResponses } from '../schemas/problem.js'
 
 const OPTIONS = {
@@ -19,7 +20,10 @@ export const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'isLive',
         tags: ['health'],
         summary: 'Whether the process answers',
-        response: { 200: LiveSchema },
+        response: {
+          200: jsonResponse(LiveSchema, { description: 'It does', example: { status: 'live' } }),
+          ...problemResponses(),
+        },
       },
     },
     async () => ({ status: 'live' as const }),
@@ -33,7 +37,13 @@ export const healthRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'isReady',
         tags: ['health'],
         summary: 'Whether photos can be compared now',
-        response: { 200: ReadySchema, ...problemResponses('not_ready', 'shutting_down') },
+        response: {
+          200: jsonResponse(ReadySchema, {
+            description: 'They can',
+            example: { status: 'ready', engine: 'onnx', description: 'onnxruntime-node 1.30.0', failed: [] },
+          }),
+          ...problemResponses('not_ready'),
+        },
       },
     },
     async () => {

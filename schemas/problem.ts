@@ -83,14 +83,30 @@ export type ProblemDetails = Static<typeof ProblemSchema>
 /** The media type of ProblemSchema (RFC 9457, section 3). */
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
-/** The `response` part of a route's schema for the problems it can answer with, by status. */
-export function problemResponses(...codes: ProblemCode[]) {
+/** The body of an error reply. */
+export function problemDocument(
+  code: ProblemCode,
+  detail = `${PROBLEMS[code].title}.`,
+  field?: string,
+): ProblemDetails {
+  const { title, status } = PROBLEMS[code]
+  const about = field === undefined ? {} : { field }
+  return { type: `urn:problem-type:facemetric:${code}`, title, status, detail, code, ...about, error: detail }
+}
+
+/** What any request can be answered with, whatever it asks for. */
+const EVERYWHERE = ['bad_request', 'request_timeout', 'header_too_large', 'internal_error', 'shutting_down'] as const
+
+/** The `response` part of a route's schema for the problems it can answer with beside those of any route, by status. */
+export function problemResponses(...own: ProblemCode[]) {
+  const codes = PROBLEM_CODES.filter((code) => [...EVERYWHERE, ...own].includes(code))
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))]
   return Object.fromEntries(
     statuses.map((status) => {
       const ofStatus = codes.filter((code) => PROBLEMS[code].status === status)
       const description = ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. ')
-      return [status, { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema(ofStatus) } } }]
+      const examples = Object.fromEntries(ofStatus.map((code) => [code, { value: problemDocument(code) }]))
+      return [status, { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema(ofStatus), examples } } }]
     }),
   )
 }

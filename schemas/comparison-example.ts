@@ -1,0 +1,73 @@
+import type { Comparison } from './compare.js'
+
+/** A reply for the description of the interface: two photos of one person, a second one in the background of the live photo. */
+export const COMPARISON_EXAMPLE: Comparison = {
+  identical: true,
+  distance: 0.2783,
+  threshold: 0.3833,
+  similarity: 0.637,
+  false_match_rate: 0.00001,
+  same_photo: false,
+  engine: 'onnx',
+  model: 'dlib_face_recognition_resnet_model_v1',
+  reference_image: {
+    width: 640,
+    height: 640,
+    faces: 1,
+    chosen: 'only',
+    face: {
+      box: { x: 233.5, y: 152.6, width: 155.1, height: 312.3 },
+      score: 0.9485,
+      points: {
+        right_eye_outer: { x: 236.7, y: 290.6 },
+        right_eye_inner: { x: 267.9, y: 292.5 },
+        left_eye_inner: { x: 319.7, y: 288.9 },
+        left_eye_outer: { x: 356.4, y: 282.6 },
+        nose_base: { x: 292.3, y: 367.4 },
+      },
+      quality: 0.9595,
+      flaws: [],
+      measures: {
+        eye_distance: 88.6,
+        sharpness: 0.221,
+        overexposed: 0.01,
+        visible: 1,
+        yaw: -33.8,
+        pitch: -12.4,
+        shift: 0.052,
+        symmetry: 0.991,
+      },
+    },
+    others: [],
+  },
+  live_image: {
+    width: 1080,
+    height: 1440,
+    faces: 2,
+    chosen: 'largest',
+    face: {
+      box: { x: 415, y: 389.2, width: 203, height: 309.8 },
+      score: 0.8625,
+      points: {
+        right_eye_outer: { x: 428.9, y: 507.4 },
+        right_eye_inner: { x: 458.8, y: 511.2 },
+        left_eye_inner: { x: 512.1, y: 512.8 },
+        left_eye_outer: { x: 545.5, y: 511.4 },
+        nose_base: { x: 480.1, y: 580.8 },
+      },
+      quality: 0.9132,
+      flaws: ['blurred'],
+      measures: {
+        eye_distance: 86.5,
+        sharpness: 0.065,
+        overexposed: 0,
+        visible: 1,
+        yaw: -11.8,
+        pitch: -6.9,
+        shift: 0.062,
+        symmetry: 0.9895,
+      },
+    },
+    others: [{ box: { x: 901, y: 402.5, width: 96.3, height: 121.7 }, score: 0.6 }],
+  },
+}
