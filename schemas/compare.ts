@@ -142,6 +142,7 @@ const OPTIONS = {
     Type.Number({
       exclusiveMinimum: 0,
       exclusiveMaximum: 2,
+      examples: [0.3473],
       description: 'Largest distance that counts as the same person; without it the one the service was calibrated for',
     }),
   ),
@@ -160,8 +161,15 @@ const Base64 = (description: string) =>
   Type.String({ contentEncoding: 'base64', description: `${description}; in base64, or as a data URL` })
 
 /** The same form in JSON. */
-export const CompareJsonSchema = Type.Object({
-  reference_image: Base64(REFERENCE),
-  live_image: Base64(LIVE),
-  ...OPTIONS,
-})
+export const CompareJsonSchema = Type.Object(
+  {
+    reference_image: Base64(REFERENCE),
+    live_image: Base64(LIVE),
+    ...OPTIONS,
+  },
+  {
+    examples: [
+      { reference_image: '/9j/4AAQSkZJRg==', live_image: 'data:image/png;base64,iVBORw0KGgo=', faces: 'single' },
+    ],
+  },
+)

@@ -30,7 +30,7 @@ const RETRY_AFTER = { 'Retry-After': count('Seconds after which another try make
 /** What replies of a status bring, whatever was asked. */
 const BY_STATUS: Readonly<Record<string, Record<string, Header>>> = {
   401: { 'WWW-Authenticate': text('How to prove who asks', 'Bearer realm="facemetric"') },
-  415: { Accept: text('Which media types are taken', 'multipart/form-data') },
+  415: { Accept: text('Which media types are taken', 'multipart/form-data, application/json') },
   429: RETRY_AFTER,
   503: RETRY_AFTER,
   507: RETRY_AFTER,

@@ -22,7 +22,9 @@ interface Operation {
   operationId: string
   summary?: string
   security?: object[]
-  requestBody?: { content: Record<string, { schema: { properties: Record<string, object>; required: string[] } }> }
+  requestBody?: {
+    content: Record<string, { schema: { properties: Record<string, object>; required: string[] }; example?: unknown }>
+  }
   responses: Record<string, Response>
 }
 interface Description {
@@ -75,6 +77,16 @@ t.test('every reply has an example of its body and of each header, as its schema
       }
     }
   }
+})
+
+t.test('what can be sent has examples as well', async (t) => {
+  const { requestBody } = (await app.inject('/openapi.json')).json<Description>().paths['/compare'].post
+  const { schema, example } = requestBody?.content['application/json'] ?? {}
+  t.ok(schema && example && Compile(schema).Check(example))
+  t.same(requestBody?.content['multipart/form-data'].schema.properties.threshold, {
+    ...schema?.properties.threshold,
+    examples: [0.3473],
+  })
 })
 
 function exemplified(t: Test, { description, headers = {}, content = {} }: Response): void {
