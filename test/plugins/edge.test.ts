@@ -1,6 +1,7 @@
 import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
+import { MAX_FILES, MAX_PARTS, MAX_VALUE_BYTES } from '../../lib/form/form-options.js'
 import { writePortraits } from '../portraits.js'
 import { isProblem, isProblemResponse } from '../problems.js'
 import { BOUNDARY, filePart, formHead, RawConnection } from '../raw-request.js'
@@ -145,9 +146,9 @@ t.test('forms with more parts, longer names or longer values than anybody needs 
   const part = (name: string, value = 'x') =>
     `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
   for (const [code, body] of [
-    ['too_many_parts', part('note').repeat(51)],
-    ['too_many_parts', `${filePart('note')}\r\n`.repeat(11)],
-    ['malformed_form', part('threshold', '0'.repeat(2000))],
+    ['too_many_parts', part('note').repeat(MAX_PARTS + 1)],
+    ['too_many_parts', `${filePart('note')}\r\n`.repeat(MAX_FILES + 1)],
+    ['malformed_form', part('threshold', '0'.repeat(MAX_VALUE_BYTES + 1))],
   ] as const) {
     const connection = await RawConnection.open(service.url)
     const form = `${body}--${BOUNDARY}--\r\n`
