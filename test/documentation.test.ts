@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import sharp from 'sharp'
 import t from 'tap'
 import { createFaceEngine } from '../lib/create-face-engine.js'
@@ -14,9 +11,6 @@ import { readCalibration } from '../lib/verdict.js'
 import { PROBLEM_CODES, problemKind } from '../schemas/problem.js'
 import { SETTINGS_TABLES } from '../scripts/settings-tables.js'
 import { allCode, allMarkdown, codeBlocks, headingAnchors, linkTargets, readMarkdown, tableRows } from './markdown.js'
-
-// Two of these start processes, which takes its time on a busy machine.
-t.setTimeout(240_000)
 
 t.test('every link within the project leads somewhere', async (t) => {
   for (const file of allMarkdown()) {
@@ -103,31 +97,8 @@ t.test('the error in docs/API.md is the error', async (t) => {
   t.same(JSON.parse(shown), new Problem(error.code, error.message, error).toJSON())
 })
 
-t.test('the examples for programs run', async (t) => {
-  // Inside the package, as that is where its own name leads to it.
-  const folder = await mkdtemp(path.join(PACKAGE_ROOT, 'dist', 'examples-'))
-  t.teardown(() => rm(folder, { recursive: true }))
-  const photos = await writeSamplePhotos(folder)
-  const [library, plugin] = codeBlocks(readMarkdown('docs/API.md'), 'js')
-  const example = library.replace('live.jpg', path.basename(photos.samePerson))
-  t.match(await run(folder, example), /^true 0\.\d+\n$/)
-  const served = `${plugin.replace('port: 3000', 'port: 0')}
-const { port } = app.server.address()
-const { status } = await fetch(\`http://localhost:\${port}/faces/compare\`, { method: 'POST' })
-console.log(status, app.faceEngine.runtime)
-await app.close()`
-  t.match(await run(folder, served), /^415 (tensorflow|onnx|wasm)\n$/)
-})
-
 /** The names of all properties, as deep as they go. */
 function keysOf(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return typeof value
   return Object.entries(value).map(([key, inner]) => [key, keysOf(inner)])
-}
-
-async function run(folder: string, code: string): Promise<string> {
-  const file = path.join(folder, 'example.mjs')
-  await writeFile(file, code)
-  const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: folder })
-  return stdout
 }

@@ -23,16 +23,36 @@ export function allMarkdown(): MarkdownFile[] {
     .map(readMarkdown)
 }
 
+/** A fenced block, which may stand within a list. */
+export interface CodeBlock {
+  /** Where it begins, as `docs/API.md:12`. */
+  readonly place: string
+  readonly language: string
+  /** Without the indentation of the list. */
+  readonly code: string
+}
+
+const FENCED = /^( *)```(\w*)\n(.*?)^\1```$/gms
+
+export function fencedBlocks({ name, text }: MarkdownFile): CodeBlock[] {
+  return [...text.matchAll(FENCED)].map(({ 1: indent, 2: language, 3: code, index }) => ({
+    place: `${name}:${text.slice(0, index).split('\n').length}`,
+    language,
+    code: code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+  }))
+}
+
 /** The contents of the fenced code blocks of a language. */
-export function codeBlocks({ text }: MarkdownFile, language: string): string[] {
-  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)]
-    .filter(([, found]) => found === language)
-    .map(([, , code]) => code)
+export function codeBlocks(file: MarkdownFile, language: string): string[] {
+  return fencedBlocks(file)
+    .filter((block) => block.language === language)
+    .map(({ code }) => code)
 }
 
 /** Everything that is set as code, in blocks or within a line. */
-export function allCode({ text }: MarkdownFile): string[] {
-  return [...text.matchAll(/^```\w*\n(.*?)^```$|`([^`\n]+)`/gms)].map(([, block, inline]) => block ?? inline)
+export function allCode(file: MarkdownFile): string[] {
+  const inline = [...file.text.replaceAll(FENCED, '').matchAll(/`([^`\n]+)`/g)].map(([, code]) => code)
+  return [...fencedBlocks(file).map(({ code }) => code), ...inline]
 }
 
 /** Where links and pictures lead to. */
