@@ -1,16 +1,18 @@
 import type { PbfWriter } from 'pbf'
 
 /*
- * The part of TensorFlow's protobuf messages that a SavedModel of float32 operators needs. Field numbers:
+ * The part of TensorFlow's protobuf messages that a SavedModel of our operators needs. Field numbers:
  * tensorflow/core/framework (graph, node_def, attr_value, tensor, tensor_shape) and core/protobuf (saved_model, meta_graph).
  */
 
-const FLOAT = 1
-const INT32 = 3
+/** tensorflow/core/framework/types.proto; `qint8` and `quint8` are bytes that stand for a range of floats. */
+const TYPES = { float: 1, int32: 3, uint8: 4, qint8: 11, quint8: 12 } as const
+export type TensorFlowType = keyof typeof TYPES
 
 export interface TensorFlowTensor {
   readonly shape: readonly number[]
-  readonly data: Float32Array | Int32Array
+  /** Of type float, int32 or qint8. */
+  readonly data: Float32Array | Int32Array | Int8Array
 }
 
 /** A number is an integer, a string an enumeration in words; `-1` in a shape is a side that is open. */
@@ -18,7 +20,9 @@ export type TensorFlowAttribute =
   | number
   | string
   | readonly number[]
-  | { readonly type: 'float' | 'int32' }
+  | { readonly type: TensorFlowType }
+  | { readonly types: readonly TensorFlowType[] }
+  | { readonly strings: readonly string[] }
   | { readonly shape: readonly number[] }
   | { readonly tensor: TensorFlowTensor }
 
@@ -53,7 +57,8 @@ function writeUnknownShape(_: null, pbf: PbfWriter): void {
 }
 
 function writeTensor({ shape, data }: TensorFlowTensor, pbf: PbfWriter): void {
-  pbf.writeVarintField(1, data instanceof Float32Array ? FLOAT : INT32)
+  const type = data instanceof Float32Array ? 'float' : data instanceof Int32Array ? 'int32' : 'qint8'
+  pbf.writeVarintField(1, TYPES[type])
   pbf.writeMessage(2, writeShape, shape)
   pbf.writeBytesField(4, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
 }
@@ -62,10 +67,23 @@ function writeIntegers(values: readonly number[], pbf: PbfWriter): void {
   pbf.writePackedVarint(3, [...values])
 }
 
+function writeTypes(types: readonly TensorFlowType[], pbf: PbfWriter): void {
+  pbf.writePackedVarint(
+    6,
+    types.map((type) => TYPES[type]),
+  )
+}
+
+function writeStrings(strings: readonly string[], pbf: PbfWriter): void {
+  for (const text of strings) pbf.writeBytesField(2, Buffer.from(text))
+}
+
 function writeAttributeValue(value: TensorFlowAttribute, pbf: PbfWriter): void {
   if (typeof value === 'number') pbf.writeVarintField(3, value)
   else if (typeof value === 'string') pbf.writeBytesField(2, Buffer.from(value))
-  else if ('type' in value) pbf.writeVarintField(6, value.type === 'float' ? FLOAT : INT32)
+  else if ('type' in value) pbf.writeVarintField(6, TYPES[value.type])
+  else if ('types' in value) pbf.writeMessage(1, writeTypes, value.types)
+  else if ('strings' in value) pbf.writeMessage(1, writeStrings, value.strings)
   else if ('shape' in value) pbf.writeMessage(7, writeShape, value.shape)
   else if ('tensor' in value) pbf.writeMessage(8, writeTensor, value.tensor)
   else pbf.writeMessage(1, writeIntegers, value)
@@ -97,7 +115,7 @@ function writeGraphDef({ nodes }: TensorFlowGraph, pbf: PbfWriter): void {
 
 function writeTensorInfo({ node, shape }: { node: string; shape?: readonly number[] }, pbf: PbfWriter): void {
   pbf.writeStringField(1, `${node}:0`)
-  pbf.writeVarintField(2, FLOAT)
+  pbf.writeVarintField(2, TYPES.float)
   if (shape === undefined) pbf.writeMessage(3, writeUnknownShape, null)
   else pbf.writeMessage(3, writeShape, shape)
 }

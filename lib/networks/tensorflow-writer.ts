@@ -12,7 +12,7 @@ const FLOAT: TensorFlowAttribute = { type: 'float' }
 const INT32: TensorFlowAttribute = { type: 'int32' }
 
 /** Compiles a network description to a TensorFlow graph, whose layout is the description's own. */
-class TensorFlowWriter implements GraphWriter<string> {
+export class TensorFlowWriter implements GraphWriter<string> {
   private readonly nodes: TensorFlowNode[] = []
   private signatureInput?: TensorFlowGraph['input']
   private signatureOutput?: TensorFlowGraph['output']
@@ -138,15 +138,15 @@ class TensorFlowWriter implements GraphWriter<string> {
     return this.node('ConcatV2', inputs, { N: parts.length, T: type, Tidx: INT32 })
   }
 
-  private floats(shape: readonly number[], data: Float32Array): string {
+  protected floats(shape: readonly number[], data: Float32Array): string {
     return this.constant({ shape, data }, FLOAT)
   }
 
-  private integers(shape: readonly number[], values: readonly number[]): string {
+  protected integers(shape: readonly number[], values: readonly number[]): string {
     return this.constant({ shape, data: Int32Array.from(values) }, INT32)
   }
 
-  private constant(tensor: TensorFlowTensor, dtype: TensorFlowAttribute): string {
+  protected constant(tensor: TensorFlowTensor, dtype: TensorFlowAttribute): string {
     return this.node('Const', [], { dtype, value: { tensor } })
   }
 
@@ -155,8 +155,8 @@ class TensorFlowWriter implements GraphWriter<string> {
     return this.node(operator, inputs, { T: FLOAT, ...attributes })
   }
 
-  private node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
-    const name = `${operator}_${this.nodes.length}`
+  protected node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
+    const name = `${operator.replace(/^_/, '')}_${this.nodes.length}` // a name may not begin with an underscore
     this.nodes.push({ name, operator, inputs, attributes })
     return name
   }

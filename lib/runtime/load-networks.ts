@@ -13,21 +13,14 @@ export interface NetworkOptions {
 
 /** How each runtime is loaded; a module is only imported when it is its turn. */
 const LOADERS: Record<RuntimeName, (options: Required<NetworkOptions>) => Promise<FaceNetworks>> = {
-  tensorflow: async ({ threads, precision }) => {
-    refuseInt8(precision)
-    return (await import('./tensorflow.js')).loadTensorFlowNetworks(threads)
-  },
+  tensorflow: async ({ threads, precision }) =>
+    (await import('./tensorflow.js')).loadTensorFlowNetworks(threads, precision),
   onnx: async ({ threads, precision }) => (await import('./onnx.js')).loadOnnxNetworks(threads, precision),
   'face-api': async ({ precision }) => {
-    refuseInt8(precision)
+    if (precision === 'int8') throw new Error('has no int8; the others have')
     return (await import('./face-api.js')).loadFaceApiNetworks()
   },
   wasm: async ({ threads, precision }) => (await import('./wasm.js')).loadWasmNetworks(threads, precision),
-}
-
-/** @throws Error where a runtime that computes in fp32 only is asked for int8 */
-function refuseInt8(precision: PrecisionChoice): void {
-  if (precision === 'int8') throw new Error('has no int8: onnx and wasm have')
 }
 
 /** What `auto` tries, the first that loads wins. `face-api` is the reference and has to be asked for. */

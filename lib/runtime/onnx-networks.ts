@@ -1,8 +1,7 @@
-import { type ActivationRange, readActivationRanges } from '../networks/activation-ranges.js'
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
-import { type GraphSource, loadGraphNetworks } from './graph-networks.js'
+import { loadInPrecision } from './load-in-precision.js'
 import { compileOnnx, type OnnxRuntime } from './onnx-session.js'
-import { choosePrecision, type PrecisionChoice } from './precision.js'
+import type { PrecisionChoice } from './precision.js'
 
 export interface OnnxBackend {
   readonly runtime: RuntimeName
@@ -19,12 +18,8 @@ export interface OnnxBackend {
  * @throws Error when int8 is asked for where it gives wrong sums, or a weight file or the ranges are not right
  */
 export async function loadOnnxGraphs(backend: OnnxBackend, wanted: PrecisionChoice): Promise<FaceNetworks> {
-  const { runtime, library, ort, executionProviders, threads } = backend
-  const compile = (source: GraphSource, ranges?: readonly ActivationRange[]) =>
-    compileOnnx(ort, executionProviders, source, threads, ranges)
-  const { precision, description } = await choosePrecision(wanted, compile)
-  const known = precision === 'int8' ? (await readActivationRanges()).networks : undefined
-  return loadGraphNetworks({ runtime, precision, description: `${library}, ${description}` }, (source) =>
-    compile(source, known?.[source.name]?.ranges),
+  const { ort, executionProviders, threads } = backend
+  return loadInPrecision(backend, wanted, (source, ranges) =>
+    compileOnnx(ort, executionProviders, source, threads, ranges),
   )
 }

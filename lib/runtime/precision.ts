@@ -14,7 +14,7 @@ export interface ChosenPrecision {
 }
 
 /** Compiles a graph; with ranges in 8 bits. */
-type Compile = (source: GraphSource, ranges?: readonly ActivationRange[]) => Promise<CompiledGraph>
+export type Compile = (source: GraphSource, ranges?: readonly ActivationRange[]) => Promise<CompiledGraph>
 
 /** Below this it is not worth it: int8 rounds, if only a little. */
 const LEAST_GAIN = 1.2
@@ -30,11 +30,15 @@ const TOLERANCE = 0.02
  * Chooses between int8 and fp32 by running two convolutions both ways, which takes some hundredths of a second. It shows
  * what the names of CPUs and their flags would only hint at: whether integers are faster here, and whether their sums are
  * right. On x86-64 CPUs without VNNI they are not: there the sum of two products is cut to 16 bits (vpmaddubsw).
- * @throws Error when int8 is asked for on a machine where it gives wrong sums
+ * @throws Error when int8 is asked for on a machine where it gives wrong sums, or of a backend that has none here
  */
 export async function choosePrecision(wanted: PrecisionChoice, compile: Compile): Promise<ChosenPrecision> {
   if (wanted === 'fp32') return { precision: 'fp32', description: 'fp32, as set' }
-  const { gain, exact } = await probe(compile)
+  const { gain, exact, failure } = await probe(compile)
+  if (failure !== undefined) {
+    if (wanted === 'int8') throw new Error(`int8 is set, but there is none here: ${failure}`)
+    return { precision: 'fp32', description: 'fp32 (there is no int8 here)' }
+  }
   if (wanted === 'int8') {
     if (!exact) throw new Error('int8 is set, but gives wrong sums on this CPU, which has no VNNI: set auto or fp32')
     return { precision: 'int8', description: 'int8, as set' }
@@ -44,8 +48,29 @@ export async function choosePrecision(wanted: PrecisionChoice, compile: Compile)
   return { precision: 'int8', description: 'int8 (faster here than fp32)' }
 }
 
-async function probe(compile: Compile): Promise<{ gain: number; exact: boolean }> {
-  const graphs = [await compile(PROBE), await compile(PROBE, PROBE_RANGES)]
+interface Probed {
+  /** How many times as fast as fp32 int8 is. */
+  readonly gain: number
+  /** Whether its sums are right. */
+  readonly exact: boolean
+  /** Why it does not run at all. */
+  readonly failure?: string
+}
+
+async function probe(compile: Compile): Promise<Probed> {
+  const graphs = [await compile(PROBE)]
+  try {
+    graphs.push(await compile(PROBE, PROBE_RANGES))
+    return await race(graphs)
+  } catch (error) {
+    const failure = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    return { gain: 0, exact: false, failure }
+  } finally {
+    await Promise.all(graphs.map((graph) => graph.close()))
+  }
+}
+
+async function race(graphs: readonly CompiledGraph[]): Promise<Probed> {
   const input = new Float32Array(SIDE * SIDE * 3).fill(255)
   const fastest = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
   const outputs: Float32Array[] = []
@@ -56,7 +81,6 @@ async function probe(compile: Compile): Promise<{ gain: number; exact: boolean }
       fastest[i] = Math.min(fastest[i], performance.now() - begun)
     }
   }
-  await Promise.all(graphs.map((graph) => graph.close()))
   const [floats, integers] = outputs
   const exact = floats.every((value, i) => Math.abs(integers[i] - value) <= TOLERANCE * Math.abs(value))
   return { gain: fastest[0] / fastest[1], exact }

@@ -1,14 +1,20 @@
+import { createHash } from 'node:crypto'
 import type { Tensor } from '@tensorflow/tfjs-node'
+import type { ActivationRange } from '../networks/activation-ranges.js'
+import type { GraphWriter } from '../networks/graph-writer.js'
+import { toQuantisedSavedModel } from '../networks/quantised-tensorflow-writer.js'
 import { SAVED_MODEL_SIGNATURE, SAVED_MODEL_TAG } from '../networks/tensorflow-proto.js'
 import { toSavedModel } from '../networks/tensorflow-writer.js'
 import { readWeightsManifest } from '../weights.js'
 import type { FaceNetworks } from './face-networks.js'
 import { cachedGraph, defaultCacheFolder } from './graph-cache.js'
-import { type CompiledGraph, loadGraphNetworks, type NetworkSource } from './graph-networks.js'
+import type { CompiledGraph, GraphSource } from './graph-networks.js'
+import { loadInPrecision } from './load-in-precision.js'
+import type { PrecisionChoice } from './precision.js'
 import { loadTfjsNode } from './tfjs-node.js'
 
 /** Goes up with every change of a network description or of the TensorFlow writer, so that no older graph is used. */
-export const GRAPH_VERSION = 2
+export const GRAPH_VERSION = 3
 
 /**
  * Whether oneDNN's convolutions are used. TensorFlow does so by itself only on CPUs with AVX-512; with AVX2 alone a pair
@@ -19,19 +25,25 @@ function useOneDnn(): void {
 }
 
 /**
- * The networks on tfjs-node's native backend, each as one compiled graph.
+ * The networks on tfjs-node's native backend, each as one compiled graph; in 8 bits, by oneDNN's operators, where that is
+ * chosen and there are ranges for the network.
  * @param cacheFolder where compiled graphs are kept between starts
- * @throws Error when tfjs-node or its native library does not load, or a weight file is not right
+ * @throws Error when tfjs-node or its native library does not load, or a weight file is not right; when int8 is asked for
+ *   on a machine where it gives wrong sums or there is none
  */
-export async function loadTensorFlowNetworks(threads = 1, cacheFolder = defaultCacheFolder()): Promise<FaceNetworks> {
+export async function loadTensorFlowNetworks(
+  threads = 1,
+  precision: PrecisionChoice = 'auto',
+  cacheFolder = defaultCacheFolder(),
+): Promise<FaceNetworks> {
   useOneDnn()
   const { tf, tensorflow } = loadTfjsNode(threads)
-  const { networks } = await readWeightsManifest()
+  const keys = await graphKeys()
 
-  const compile = async (source: NetworkSource): Promise<CompiledGraph> => {
-    const key = `${source.name}-${networks[source.name].weights.sha256.slice(0, 16)}-${GRAPH_VERSION}`
-    const write = () => toSavedModel((writer) => source.describe(writer))
-    const graph = await cachedGraph(key, write, cacheFolder)
+  const compile = async (source: GraphSource, ranges?: readonly ActivationRange[]): Promise<CompiledGraph> => {
+    const describe = (writer: GraphWriter<string>) => source.describe(writer)
+    const write = () => (ranges === undefined ? toSavedModel(describe) : toQuantisedSavedModel(ranges, describe))
+    const graph = await cachedGraph(keys(source, ranges), write, cacheFolder)
     const model = await tf.node.loadSavedModel(graph.folder, [SAVED_MODEL_TAG], SAVED_MODEL_SIGNATURE)
     await graph.release()
     return {
@@ -50,8 +62,18 @@ export async function loadTensorFlowNetworks(threads = 1, cacheFolder = defaultC
     }
   }
 
-  const description = `tfjs-node ${tf.version['tfjs-node']} on TensorFlow ${tensorflow}`
-  return loadGraphNetworks({ runtime: 'tensorflow', precision: 'fp32', description }, compile)
+  const library = `tfjs-node ${tf.version['tfjs-node']} on TensorFlow ${tensorflow}`
+  return loadInPrecision({ runtime: 'tensorflow', library }, precision, compile)
+}
+
+/** Names for kept graphs: whatever a graph is made from is part of its name. */
+async function graphKeys() {
+  const { networks } = await readWeightsManifest()
+  const weights = new Map(Object.entries(networks).map(([name, network]) => [name, network.weights.sha256]))
+  return ({ name }: GraphSource, ranges?: readonly ActivationRange[]): string => {
+    const madeFrom = JSON.stringify([weights.get(name), ranges, GRAPH_VERSION])
+    return `${name}-${createHash('sha256').update(madeFrom).digest('hex').slice(0, 32)}`
+  }
 }
 
 function isTensor(output: object): output is Tensor {

@@ -1,0 +1,284 @@
+import type { ActivationRange } from './activation-ranges.js'
+import type { Activation, ConvolutionOptions, GraphWriter } from './graph-writer.js'
+import type { TensorFlowAttribute, TensorFlowType } from './tensorflow-proto.js'
+import { TensorFlowWriter } from './tensorflow-writer.js'
+
+/** Largest number of an 8-bit weight, and of a signed activation; -128 is left out, so that a weight and its negative are alike. */
+const MOST_SIGNED = 127
+const MOST_PIXEL = 255
+const CONVOLUTION = '_FusedQuantizedConv2D'
+const DEPTHWISE = '_FusedQuantizedDepthwiseConv2D'
+
+/**
+ * How the bytes of a node stand for floats: `most` is 255 of a quint8 or 127 of a qint8, and 0 is 0. oneDNN's operators
+ * know no other zero, so what may be negative takes the signed type.
+ */
+interface Bytes {
+  readonly type: 'quint8' | 'qint8'
+  readonly most: number
+}
+
+/** A convolution without activation, written only when it is known what becomes of it. */
+interface OpenConvolution {
+  readonly x: string
+  readonly options: ConvolutionOptions
+  readonly result: Bytes
+  /** Set when it has been written. */
+  node?: string
+}
+
+/**
+ * Compiles a network description to a TensorFlow graph of 8-bit integers, from oneDNN's fused operators: a convolution,
+ * its bias, an addition, relu and the rounding to the next 8 bits are one node. There is one step for all values of an
+ * activation, one for each output channel of a kernel; biases and the network's answer are float32.
+ * Source: tensorflow/core/kernels/mkl/mkl_conv_ops.cc and its test, `_FusedQuantizedConv2D`.
+ */
+class QuantisedTensorFlowWriter extends TensorFlowWriter {
+  private next = 0
+  private readonly bytes = new Map<string, Bytes>()
+  private readonly open = new Map<string, OpenConvolution>()
+  /** Who reads a node so far. */
+  private readonly readers = new Map<string, string[]>()
+
+  constructor(private readonly ranges: readonly ActivationRange[]) {
+    super()
+  }
+
+  /** Pixels are 0 to 255, so what becomes of them has a known range. */
+  override scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
+    const range: ActivationRange = [Math.min(...shift), MOST_PIXEL * scale + Math.max(...shift)]
+    return this.quantise(super.scaleAndShift(x, scale, shift), range)
+  }
+
+  override convolution(x: string, options: ConvolutionOptions): string {
+    if (options.isOutput) return super.convolution(this.asFloats(x), options)
+    if (!this.isBytes(x)) return this.quantise(super.convolution(x, options), this.nextRange())
+    const result = this.bytesOf(this.nextRange(), options.activation)
+    if (options.activation !== undefined) return this.convolveBytes(CONVOLUTION, x, options, result)
+    const name = `open_${this.open.size}`
+    this.open.set(name, { x, options, result })
+    return name
+  }
+
+  override depthwiseConvolution(x: string, options: ConvolutionOptions): string {
+    if (!this.isBytes(x)) return this.quantise(super.depthwiseConvolution(x, options), this.nextRange())
+    const result = this.bytesOf(this.nextRange(), options.activation)
+    return this.convolveBytes(DEPTHWISE, x, options, result)
+  }
+
+  /** With relu the sum of a convolution and an activation becomes part of the convolution. */
+  override add(a: string, b: string, activation?: Activation): string {
+    const range = this.nextRange()
+    const [last, summand] = this.open.has(a) ? [a, b] : [b, a]
+    const open = this.open.get(last)
+    const summandBytes = this.bytes.get(summand)
+    const isFusible = open !== undefined && activation !== undefined && this.isOverwritable(summand, open)
+    if (isFusible && summandBytes?.type === 'quint8') {
+      const result = this.bytesOf(range, activation)
+      this.bytes.delete(summand)
+      return this.convolveBytes(CONVOLUTION, open.x, open.options, result, { node: summand, ...summandBytes })
+    }
+    return this.quantise(super.add(this.asFloats(a), this.asFloats(b), activation), range)
+  }
+
+  override relu(x: string): string {
+    return this.quantise(super.relu(this.asFloats(x)), this.nextRange())
+  }
+
+  override maxPool(x: string, window: number, stride: number): string {
+    if (!this.isBytes(x)) return this.quantise(super.maxPool(x, window, stride), this.nextRange())
+    return this.poolBytes('QuantizedMaxPool', this.asBytes(x), window, stride)
+  }
+
+  override averagePool(x: string, window: number, stride: number): string {
+    if (!this.isBytes(x)) return this.quantise(super.averagePool(x, window, stride), this.nextRange())
+    return this.poolBytes('QuantizedAvgPool', this.asBytes(x), window, stride)
+  }
+
+  override padEnd(x: string, rowsAndColumns: number, channels: number): string {
+    if (!this.isBytes(x) || (rowsAndColumns === 0 && channels === 0)) return super.padEnd(x, rowsAndColumns, channels)
+    const node = this.asBytes(x)
+    const bytes = this.bytesAt(node)
+    const plain = this.bitcast(node, bytes.type, 'uint8')
+    const amounts = this.integers([4, 2], [0, 0, 0, rowsAndColumns, 0, rowsAndColumns, 0, channels])
+    const padded = this.node('Pad', [plain, amounts], { T: { type: 'uint8' }, Tpaddings: { type: 'int32' } })
+    return this.remember(this.bitcast(padded, 'uint8', bytes.type), bytes)
+  }
+
+  override globalAverage(x: string): string {
+    return super.globalAverage(this.asFloats(x))
+  }
+
+  override concatenateRows(maps: readonly string[], length: number): string {
+    return super.concatenateRows(
+      maps.map((map) => this.asFloats(map)),
+      length,
+    )
+  }
+
+  override output(name: string, x: string): void {
+    super.output(name, this.asFloats(x))
+  }
+
+  override finish(): Uint8Array {
+    if (this.next !== this.ranges.length) throw new RangeError('there are more ranges than the network has activations')
+    return super.finish()
+  }
+
+  private convolveBytes(
+    operator: string,
+    x: string,
+    { kernel, bias, stride, padding, activation }: ConvolutionOptions,
+    result: Bytes,
+    summand?: Bytes & { node: string },
+  ): string {
+    const node = this.asBytes(x)
+    const input = this.bytesAt(node)
+    const [, , inputs, outputs] = kernel.shape
+    const channels = operator === DEPTHWISE ? inputs : outputs
+    const { weights, most } = quantiseWeights(kernel.data, channels)
+    const operands: [string, TensorFlowType][] = [
+      [node, input.type],
+      [this.constant({ shape: kernel.shape, data: weights }, { type: 'qint8' }), 'qint8'],
+      [this.floats([channels], bias ?? new Float32Array(channels)), 'float'],
+    ]
+    if (summand !== undefined) operands.push([summand.node, summand.type])
+    const limits = [
+      ...this.limits(input),
+      this.floats(
+        [channels],
+        most.map((value) => -value),
+      ),
+      this.floats([channels], most),
+      ...(summand === undefined ? [] : this.limits(summand)),
+      ...this.limits(result),
+    ]
+    const fused = ['BiasAdd', ...(summand ? ['Sum'] : []), ...(activation || summand ? ['Relu'] : []), 'Requantize']
+    const types = [...operands.map(([, type]) => type), ...limits.map(() => 'float' as const)]
+    const convolved = this.node(operator, [...operands.map(([operand]) => operand), ...limits], {
+      Tinput: { type: input.type },
+      Tfilter: { type: 'qint8' },
+      Tbias: { type: 'float' },
+      Tsummand: { type: summand?.type ?? result.type },
+      out_type: { type: result.type },
+      Thost_inputs: { types },
+      Thost_outputs: { types: [result.type, 'float', 'float'] },
+      strides: [1, stride, stride, 1],
+      padding: padding.toUpperCase(),
+      fused_ops: { strings: fused },
+    })
+    return this.remember(convolved, result)
+  }
+
+  private poolBytes(operator: string, x: string, window: number, stride: number): string {
+    const bytes = this.bytesAt(x)
+    const attributes: Record<string, TensorFlowAttribute> = {
+      T: { type: bytes.type },
+      ksize: [1, window, window, 1],
+      strides: [1, stride, stride, 1],
+      padding: 'VALID',
+    }
+    return this.remember(this.node(operator, [x, ...this.limits(bytes)], attributes), bytes)
+  }
+
+  private quantise(x: string, range: ActivationRange): string {
+    const bytes = this.bytesOf(range)
+    const attributes = { T: { type: bytes.type }, mode: 'SCALED' }
+    return this.remember(this.node('QuantizeV2', [x, ...this.limits(bytes)], attributes), bytes)
+  }
+
+  /**
+   * A fused convolution writes over its summand, and crashes where that is in use. So nobody else may read it, but what
+   * the convolution itself waits for; whoever comes later finds no bytes.
+   */
+  private isOverwritable(summand: string, { x, node }: OpenConvolution): boolean {
+    if (node !== undefined || x === summand) return false
+    return (this.readers.get(summand) ?? []).every((reader) => reader === x)
+  }
+
+  protected override node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
+    const node = super.node(operator, inputs, attributes)
+    for (const input of inputs) this.readers.set(input, [...(this.readers.get(input) ?? []), node])
+    return node
+  }
+
+  private isBytes(x: string): boolean {
+    return this.bytes.has(x) || this.open.has(x)
+  }
+
+  private asFloats(x: string): string {
+    if (!this.isBytes(x)) return x
+    const node = this.asBytes(x)
+    const bytes = this.bytesAt(node)
+    return this.node('Dequantize', [node, ...this.limits(bytes)], { T: { type: bytes.type }, mode: 'SCALED' })
+  }
+
+  /** The node itself, or that of a convolution which is written now. */
+  private asBytes(x: string): string {
+    const open = this.open.get(x)
+    if (open === undefined) return x
+    open.node ??= this.convolveBytes(CONVOLUTION, open.x, open.options, open.result)
+    return open.node
+  }
+
+  private bytesAt(node: string): Bytes {
+    const bytes = this.bytes.get(node)
+    if (bytes === undefined) throw new TypeError(`${node} is not in 8 bits`)
+    return bytes
+  }
+
+  private remember(node: string, bytes: Bytes): string {
+    this.bytes.set(node, bytes)
+    return node
+  }
+
+  private nextRange(): ActivationRange {
+    const range = this.ranges[this.next++]
+    if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
+    return range
+  }
+
+  private bytesOf([least, most]: ActivationRange, activation?: Activation): Bytes {
+    if (activation === 'relu6') return { type: 'quint8', most: Math.min(most, 6) || 1 }
+    if (activation === 'relu' || least >= 0) return { type: 'quint8', most: most || 1 }
+    return { type: 'qint8', most: Math.max(-least, most) }
+  }
+
+  private limits({ type, most }: Bytes): string[] {
+    return [type === 'qint8' ? -most : 0, most].map((value) => this.floats([], Float32Array.of(value)))
+  }
+
+  private bitcast(x: string, from: TensorFlowType, to: TensorFlowType): string {
+    return this.node('Bitcast', [x], { T: { type: from }, type: { type: to } })
+  }
+}
+
+/** Weights in 8 bits, and what 127 of them stands for in each of the channels, which come last. */
+function quantiseWeights(data: Float32Array, channels: number): { weights: Int8Array; most: Float32Array } {
+  const most = new Float32Array(channels)
+  for (let i = 0; i < data.length; i += channels) {
+    for (let c = 0; c < channels; c++) most[c] = Math.max(most[c], Math.abs(data[i + c]))
+  }
+  const perStep = most.map((value) => (value === 0 ? 0 : MOST_SIGNED / value))
+  const weights = new Int8Array(data.length)
+  for (let i = 0; i < data.length; i += channels) {
+    // Math.round is many times slower, and there are millions of weights.
+    for (let c = 0; c < channels; c++) weights[i + c] = Math.floor(data[i + c] * perStep[c] + 0.5)
+  }
+  return { weights, most: most.map((value) => value || 1) }
+}
+
+/**
+ * A network as the content of a `saved_model.pb` that computes in 8-bit integers.
+ * @param ranges of the network's activations, in the order in which the description gives them
+ * @param describe writes the network
+ * @throws RangeError when the ranges are not those of this network
+ */
+export function toQuantisedSavedModel(
+  ranges: readonly ActivationRange[],
+  describe: (writer: GraphWriter<string>) => void,
+): Uint8Array {
+  const writer = new QuantisedTensorFlowWriter(ranges)
+  describe(writer)
+  return writer.finish()
+}
