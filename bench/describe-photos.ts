@@ -1,20 +1,7 @@
 import type { FaceErrorCode } from '../lib/errors.js'
-import type { PresetName } from '../lib/face/presets.js'
-import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
-import type { DescribeContract } from './describe-worker.js'
 import type { PhotoFile } from './photo-files.js'
-import { WorkerProcess } from './worker-process.js'
-
-export interface DescribeOptions {
-  readonly runtime: RuntimeChoice
-  readonly preset: PresetName
-  /** How many processes share the work. */
-  readonly processes: number
-  /** Called after each photo. */
-  readonly onPhoto: () => void
-  /** Stops the work: the promise rejects with the signal's reason. */
-  readonly signal: AbortSignal
-}
+import { seePhotos } from './see-photos.js'
+import type { SuiteOptions } from './suites/suite.js'
 
 export interface DescribedSet {
   readonly runtime: string
@@ -28,43 +15,20 @@ export interface DescribedSet {
   readonly millisecondsPerPhoto: number
 }
 
-/**
- * Describes the main face of each photo with the service's own pipeline, in processes of their own.
- * @throws Error when the runtime does not load, a file cannot be read, or a process ends by itself
- */
-export async function describePhotos(photos: readonly PhotoFile[], options: DescribeOptions): Promise<DescribedSet> {
-  const script = new URL('./describe-worker.js', import.meta.url)
-  const stop = new AbortController()
-  const signal = AbortSignal.any([options.signal, stop.signal])
+/** Describes the main face of each photo; throws what `seePhotos` does. */
+export async function describePhotos(
+  photos: readonly PhotoFile[],
+  options: SuiteOptions,
+  signal: AbortSignal,
+): Promise<DescribedSet> {
+  const requests = photos.map(({ path }) => ({ path, changes: [] }))
+  const { answers, ready } = await seePhotos(requests, options, signal)
   const descriptors = new Map<string, Float32Array>()
   const failures: { photo: string; reason: FaceErrorCode }[] = []
-  let milliseconds = 0
-  let next = 0
-
-  const share = async () => {
-    const { worker, ready } = await WorkerProcess.start<DescribeContract>(
-      script,
-      [options.runtime, options.preset],
-      signal,
-    )
-    while (next < photos.length) {
-      const { stem, path } = photos[next++]
-      const answer = await worker.ask(path).catch((error: Error) => {
-        throw new Error(`${path}: ${error.message}`)
-      })
-      milliseconds += answer.milliseconds
-      if ('descriptor' in answer) descriptors.set(stem, answer.descriptor)
-      else failures.push({ photo: stem, reason: answer.failure })
-      options.onPhoto()
-    }
-    return ready
-  }
-
-  try {
-    const processes = Math.min(options.processes, photos.length)
-    const [ready] = await Promise.all(Array.from({ length: processes }, share))
-    return { ...ready, descriptors, failures, millisecondsPerPhoto: milliseconds / photos.length }
-  } finally {
-    stop.abort()
-  }
+  answers.forEach(({ face, failure }, i) => {
+    if (face) descriptors.set(photos[i].stem, face.descriptor)
+    else failures.push({ photo: photos[i].stem, reason: failure })
+  })
+  const milliseconds = answers.reduce((sum, answer) => sum + answer.milliseconds, 0)
+  return { ...ready, descriptors, failures, millisecondsPerPhoto: milliseconds / photos.length }
 }

@@ -1,5 +1,5 @@
 import { layColumns } from '../cli/columns.js'
-import type { Fared } from './altered-pairs.js'
+import type { Fared } from './changed-pairs.js'
 import type { Axis } from './plot/axis.js'
 import { lineChart } from './plot/line-chart.js'
 

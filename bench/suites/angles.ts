@@ -1,4 +1,4 @@
-import { type Condition, measureConditions } from '../altered-pairs.js'
+import { type Condition, measureConditions } from '../changed-pairs.js'
 import { faredPlot, faredTable } from '../fared-report.js'
 import type { Suite } from './suite.js'
 
@@ -15,7 +15,7 @@ export const angles: Suite = {
     const conditions = Array.from({ length: 360 / step }, (_, i): Condition => {
       const degrees = i * step
       // 0 too is drawn anew, so that nothing but the angle differs.
-      return { curve: 'turned', value: degrees, alterationOf: () => ({ kind: 'turn', degrees }) }
+      return { curve: 'turned', value: degrees, changesOf: () => [{ kind: 'turn', degrees, background: 'black' }] }
     })
     const fared = await measureConditions(conditions, PAIRS, options, signal)
     const [upright] = fared

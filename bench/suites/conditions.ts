@@ -1,6 +1,6 @@
-import type { Alteration } from '../alterations.js'
-import { type Condition, measureConditions } from '../altered-pairs.js'
+import { type Condition, measureConditions } from '../changed-pairs.js'
 import { faredPlot, faredTable } from '../fared-report.js'
+import type { PhotoChange } from '../photo-changes.js'
 import type { Suite } from './suite.js'
 
 const PAIRS = 240
@@ -10,7 +10,7 @@ interface Curve {
   readonly title: string
   readonly label: string
   readonly values: readonly number[]
-  alteration(value: number, pair: number): Alteration | undefined
+  changes(value: number, pair: number): readonly PhotoChange[]
 }
 
 const CURVES: readonly Curve[] = [
@@ -19,7 +19,7 @@ const CURVES: readonly Curve[] = [
     title: 'JPEG quality',
     label: 'JPEG quality',
     values: [10, 15, 20, 30, 50, 70, 95],
-    alteration: (quality) => ({ kind: 'jpeg', quality }),
+    changes: (quality) => [{ kind: 'jpeg', quality }],
   },
   {
     name: 'blur',
@@ -27,30 +27,30 @@ const CURVES: readonly Curve[] = [
     label: 'sigma of the blur, in hundredths of the height of the face',
     values: [0, 1, 2, 3, 4, 6],
     // The faces are some 113 pixels high: LFW widened what its detector had found by 2.2, to 250 pixels.
-    alteration: (value) => (value === 0 ? undefined : { kind: 'blur', sigma: 1.13 * value }),
+    changes: (value) => (value === 0 ? [] : [{ kind: 'blur', sigma: 1.13 * value }]),
   },
   {
     name: 'noise',
     title: 'Noise',
     label: 'standard deviation of the noise, of 255',
     values: [0, 10, 20, 30, 45, 60],
-    alteration: (deviation, seed) => ({ kind: 'noise', deviation, seed }),
+    changes: (deviation, seed) => [{ kind: 'noise', deviation, seed }],
   },
   {
     name: 'light',
     title: 'Too little and too much light',
     label: 'all values times this, cut off at 255 and rounded',
     values: [0.03, 0.06, 0.12, 0.25, 0.5, 1, 1.5, 2, 3, 4],
-    alteration: (gain) => ({ kind: 'gain', red: gain, green: gain, blue: gain }),
+    changes: (gain) => [{ kind: 'light', gain, offset: 0 }],
   },
   {
     name: 'cast',
     title: 'Colour cast',
     label: 'red divided and blue multiplied by this (below 1: the other way)',
     values: [0.5, 0.7, 1, 1.4, 2],
-    alteration: (cast) => ({ kind: 'gain', red: 1 / cast, green: 1, blue: cast }),
+    changes: (cast) => [{ kind: 'light', gain: [1 / cast, 1, cast], offset: 0 }],
   },
-  { name: 'grey', title: 'Grey', label: '', values: [1], alteration: () => ({ kind: 'grey' }) },
+  { name: 'grey', title: 'Grey', label: '', values: [1], changes: () => [{ kind: 'grey' }] },
 ]
 
 /** How light and the quality of a photo tell. */
@@ -58,9 +58,9 @@ export const conditions: Suite = {
   name: 'conditions',
   measures: 'share of pairs accepted with the second photo compressed, blurred, noisy, dark, bright, tinted, grey',
   async run(options, signal) {
-    const all = CURVES.flatMap(({ name, values, alteration }) =>
+    const all = CURVES.flatMap(({ name, values, changes }) =>
       (options.quick ? values.slice(0, 1) : values).map(
-        (value): Condition => ({ curve: name, value, alterationOf: (pair) => alteration(value, pair) }),
+        (value): Condition => ({ curve: name, value, changesOf: (pair) => changes(value, pair) }),
       ),
     )
     const fared = await measureConditions(all, PAIRS, options, signal)

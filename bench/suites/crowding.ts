@@ -6,9 +6,8 @@ import { describePhotos } from '../describe-photos.js'
 import { plotErrorRates } from '../error-plots.js'
 import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted } from '../error-rates.js'
 import { FALSE_ACCEPT_RATES, genuineTrials, type MeasuredSet, measureDistances } from '../evaluation.js'
-import { type PairList, readPairs, takePairs } from '../lfw-pairs.js'
-import { findPhotos } from '../photo-files.js'
-import { Progress } from '../progress.js'
+import type { PairList } from '../lfw-pairs.js'
+import { readPairSet } from '../pair-set.js'
 import type { Suite } from './suite.js'
 
 /** Pairs of a kind in each fold of a quick look: enough people to fit. */
@@ -19,13 +18,9 @@ export const crowding: Suite = {
   name: 'crowding',
   measures:
     'what scaling distances by how close strangers are gains, also on people it was not fitted to; fits it anew',
-  async run({ images, pairs, limit, quick, runtime, preset, processes }, signal) {
-    const list = takePairs(await readPairs(pairs), quick ? Math.min(QUICK_LIMIT, limit) : limit)
-    const photos = await findPhotos(list, images)
-    const progress = new Progress(photos.length, 'photo')
-    const onPhoto = () => progress.step()
-    const described = await describePhotos(photos, { runtime, preset, processes, signal, onPhoto })
-    progress.clear()
+  async run(options, signal) {
+    const { list, photos } = await readPairSet(options, QUICK_LIMIT)
+    const described = await describePhotos(photos, options, signal)
     const measure = (distanceOf: typeof faceDistance) => measureDistances(list, photos, described, distanceOf)
     const plain = measure(descriptorDistance)
     const sets = [

@@ -10,9 +10,7 @@ import { describePhotos } from '../describe-photos.js'
 import { plotDistances, plotErrorRates } from '../error-plots.js'
 import { evaluate, type MeasuredSet, measureDistances } from '../evaluation.js'
 import { formatReport, makeReport } from '../evaluation-report.js'
-import { readPairs, takePairs } from '../lfw-pairs.js'
-import { findPhotos, type PhotoFile } from '../photo-files.js'
-import { Progress } from '../progress.js'
+import { readPairSet } from '../pair-set.js'
 import type { Suite, SuiteOptions } from './suite.js'
 
 /** Pairs of a kind in each fold of a quick look. */
@@ -23,11 +21,9 @@ export const lfw: Suite = {
   name: 'lfw',
   measures: 'accuracy and error rates over the listed pairs and all combinations of different people',
   async run(options, signal) {
-    const limit = options.quick ? Math.min(QUICK_LIMIT, options.limit) : options.limit
-    const list = takePairs(await readPairs(options.pairs), limit)
-    const photos = await findPhotos(list, options.images)
+    const { list, photos } = await readPairSet(options, QUICK_LIMIT)
     const calibration = options.calibrate ? undefined : await readCalibration(options.preset)
-    const described = await describe(photos, options, signal)
+    const described = await describePhotos(photos, options, signal)
     const measured = measureDistances(list, photos, described)
     const threshold = thresholdFor(calibration ?? (await recalibrate(measured, options)), DEFAULT_FALSE_MATCH_RATE)
     const report = makeReport(evaluate(measured, list.folds, threshold), photos.length, described)
@@ -37,19 +33,6 @@ export const lfw: Suite = {
     }
     return { text: formatReport(report), data: report, plots }
   },
-}
-
-async function describe(
-  photos: readonly PhotoFile[],
-  { runtime, preset, processes }: SuiteOptions,
-  signal: AbortSignal,
-) {
-  const progress = new Progress(photos.length, 'photo')
-  try {
-    return await describePhotos(photos, { runtime, preset, processes, signal, onPhoto: () => progress.step() })
-  } finally {
-    progress.clear()
-  }
 }
 
 async function recalibrate(measured: MeasuredSet, { name, preset, seed }: SuiteOptions): Promise<Calibration> {

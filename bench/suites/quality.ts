@@ -1,12 +1,12 @@
 import { faceDistance } from '../../lib/face/crowding.js'
 import { FLAWS, flawsOf, predictors, qualityOf } from '../../lib/face/quality.js'
 import { DEFAULT_FALSE_MATCH_RATE, readCalibration, thresholdFor } from '../../lib/verdict.js'
-import { seeChanged } from '../changed-photos.js'
-import { type Pair, photoStem, readPairs, takePairs } from '../lfw-pairs.js'
-import type { PhotoChange } from '../photo-changes.js'
-import { findPhotos } from '../photo-files.js'
+import { type Pair, photoStem } from '../lfw-pairs.js'
+import { readPairSet } from '../pair-set.js'
+import { type PhotoChange, savedAsJpeg } from '../photo-changes.js'
 import { type JudgedFace, reportQuality } from '../quality-report.js'
 import { Random } from '../random.js'
+import { seePhotos } from '../see-photos.js'
 import type { Suite } from './suite.js'
 
 /** Degraded copies of each kind. */
@@ -35,28 +35,28 @@ export const quality: Suite = {
   name: 'quality',
   measures: 'whether the quality of a face predicts that its person is not recognised, on photos and degraded copies',
   async run(options, signal) {
-    const limit = options.quick ? Math.min(QUICK_PAIRS, options.limit) : options.limit
-    const list = takePairs(await readPairs(options.pairs), limit)
-    const pairs = list.pairs.filter(({ same }) => same)
-    const photos = await findPhotos({ pairs, folds: list.folds }, options.images)
+    const {
+      list: { pairs },
+      photos,
+    } = await readPairSet(options, QUICK_PAIRS, ({ same }) => same)
     const paths = new Map(photos.map(({ stem, path }) => [stem, path]))
     const random = new Random(options.seed)
-    const threshold = thresholdFor(await readCalibration(), DEFAULT_FALSE_MATCH_RATE)
+    const threshold = thresholdFor(await readCalibration(options.preset), DEFAULT_FALSE_MATCH_RATE)
     const degraded = Object.entries(DEGRADATIONS).flatMap(([kind, degrade]) =>
       Array.from({ length: options.quick ? QUICK_COPIES : COPIES }, () => {
         const { live, reference } = turned(pairs[Math.floor(random.next() * pairs.length)], random)
         return { kind, live, reference, change: degrade(random) }
       }),
     )
-    const seen = await seeChanged(
+    const { answers } = await seePhotos(
       [
         ...photos.map(({ path }) => ({ path, changes: [] })),
-        ...degraded.map(({ live, change }) => ({ path: paths.get(live)!, changes: [change] })),
+        ...degraded.map(({ live, change }) => ({ path: paths.get(live)!, changes: savedAsJpeg([change]) })),
       ],
       options,
       signal,
     )
-    const originals = new Map(photos.map(({ stem }, i) => [stem, seen[i]]))
+    const originals = new Map(photos.map(({ stem }, i) => [stem, answers[i].face]))
     const cases = [
       ...pairs.flatMap(({ first, second }) => {
         const [p, q] = [photoStem(first), photoStem(second)]
@@ -65,7 +65,12 @@ export const quality: Suite = {
           { kind: 'as they are', live: q, reference: p, face: originals.get(q) },
         ]
       }),
-      ...degraded.map(({ kind, live, reference }, i) => ({ kind, live, reference, face: seen[photos.length + i] })),
+      ...degraded.map(({ kind, live, reference }, i) => ({
+        kind,
+        live,
+        reference,
+        face: answers[photos.length + i].face,
+      })),
     ]
     const judged = cases.flatMap(({ kind, live, reference, face }): JudgedFace[] => {
       const other = originals.get(reference)

@@ -1,11 +1,11 @@
 import { layColumns } from '../../cli/columns.js'
 import { isSamePhoto, type Likeness, likenessOf } from '../../lib/face/same-photo.js'
-import { type SeenFace, seeChanged } from '../changed-photos.js'
-import { photoStem, readPairs, takePairs } from '../lfw-pairs.js'
-import type { PhotoChange } from '../photo-changes.js'
-import { findPhotos } from '../photo-files.js'
+import { photoStem } from '../lfw-pairs.js'
+import { readPairSet } from '../pair-set.js'
+import { type PhotoChange, savedAsJpeg } from '../photo-changes.js'
 import { countInBins, histogram } from '../plot/histogram.js'
 import { Random } from '../random.js'
+import { type SeenFace, seePhotos } from '../see-photos.js'
 import type { Suite } from './suite.js'
 
 const COPIED_PHOTOS = 500
@@ -27,7 +27,7 @@ const COPIES: Readonly<Record<string, (random: Random) => readonly PhotoChange[]
     { kind: 'jpeg', quality: Math.round(between(random, 40, 90)) },
   ],
   'turned, darker or brighter': (random) => [
-    { kind: 'turn', degrees: between(random, -12, 12) },
+    { kind: 'turn', degrees: between(random, -12, 12), background: 'grey' },
     { kind: 'light', gain: between(random, 0.6, 1.2), offset: 0 },
     { kind: 'jpeg', quality: 60 },
   ],
@@ -38,22 +38,22 @@ export const samePhoto: Suite = {
   name: 'same-photo',
   measures: 'copies of photos that are recognised, and pairs of the same person that are taken for copies',
   async run(options, signal) {
-    const limit = options.quick ? Math.min(QUICK_PAIRS, options.limit) : options.limit
-    const list = takePairs(await readPairs(options.pairs), limit)
-    const genuine = list.pairs.filter(({ same }) => same)
-    const photos = await findPhotos({ pairs: genuine, folds: list.folds }, options.images)
+    const {
+      list: { pairs: genuine },
+      photos,
+    } = await readPairSet(options, QUICK_PAIRS, ({ same }) => same)
     const random = new Random(options.seed)
     const copied = random.shuffle(photos).slice(0, options.quick ? QUICK_PHOTOS : COPIED_PHOTOS)
     const kinds = Object.entries(COPIES)
     const requests = [
       ...photos.map(({ path }) => ({ path, changes: [] })),
-      ...kinds.flatMap(([, change]) => copied.map(({ path }) => ({ path, changes: change(random) }))),
+      ...kinds.flatMap(([, change]) => copied.map(({ path }) => ({ path, changes: savedAsJpeg(change(random)) }))),
     ]
-    const seen = await seeChanged(requests, options, signal)
-    const originals = new Map(photos.map(({ stem }, i) => [stem, seen[i]]))
+    const { answers } = await seePhotos(requests, options, signal)
+    const originals = new Map(photos.map(({ stem }, i) => [stem, answers[i].face]))
     const copies = kinds.map(([kind], k) => {
       const compared = copied.map(({ stem }, i) =>
-        compare(originals.get(stem), seen[photos.length + k * copied.length + i]),
+        compare(originals.get(stem), answers[photos.length + k * copied.length + i].face),
       )
       return { kind, ...summarise(compared), compared }
     })

@@ -1,6 +1,6 @@
-import type { Alteration } from '../alterations.js'
-import { type Condition, measureConditions } from '../altered-pairs.js'
+import { type Condition, measureConditions } from '../changed-pairs.js'
 import { faredPlot, faredTable } from '../fared-report.js'
+import type { PhotoChange } from '../photo-changes.js'
 import type { Suite } from './suite.js'
 
 const PAIRS = 60
@@ -18,7 +18,7 @@ interface Curve {
   readonly label: string
   readonly log: boolean
   readonly values: readonly number[]
-  alteration(value: number, pair: number, otherPhoto: string): Alteration
+  change(value: number, pair: number, otherPhoto: string): PhotoChange
 }
 
 const CURVES: readonly Curve[] = [
@@ -28,7 +28,7 @@ const CURVES: readonly Curve[] = [
     label: 'height of the face, pixels',
     log: true,
     values: [16, 20, 24, 32, 48, 64, 113, 226],
-    alteration: (face) => ({ kind: 'resize', side: Math.round(face * PHOTO_OF_FACE) }),
+    change: (face) => ({ kind: 'resize', scale: face / FACE }),
   },
   {
     name: 'in-640x480',
@@ -36,7 +36,7 @@ const CURVES: readonly Curve[] = [
     label: 'height of the face, pixels',
     log: true,
     values: [16, 20, 24, 32, 48, 64, 113, 200],
-    alteration: (face, seed) => ({
+    change: (face, seed) => ({
       kind: 'scene',
       width: 640,
       height: 480,
@@ -50,7 +50,7 @@ const CURVES: readonly Curve[] = [
     label: 'height of the face, pixels',
     log: true,
     values: [24, 32, 48, 64, 96, 128, 192, 320, 640, 1280],
-    alteration: (face, seed) => ({ kind: 'scene', ...LARGE, side: Math.round(face * PHOTO_OF_FACE), seed }),
+    change: (face, seed) => ({ kind: 'scene', ...LARGE, side: Math.round(face * PHOTO_OF_FACE), seed }),
   },
   {
     name: 'cropped',
@@ -58,7 +58,7 @@ const CURVES: readonly Curve[] = [
     label: 'side of the picture, in heights of the face',
     log: false,
     values: [0.8, 0.9, 1, 1.2, 1.5, 2.2],
-    alteration: (side) => ({ kind: 'crop', centre: { x: SIDE / 2, y: SIDE / 2 }, side: side * FACE }),
+    change: (side) => square(0.5, side / PHOTO_OF_FACE),
   },
   {
     name: 'cut-off',
@@ -67,11 +67,7 @@ const CURVES: readonly Curve[] = [
     log: false,
     values: [0, 0.1, 0.2, 0.3, 0.4, 0.5],
     // A square of two faces, of which the left border lies that far inside the face.
-    alteration: (share) => ({
-      kind: 'crop',
-      centre: { x: SIDE / 2 + FACE * (0.5 + share), y: SIDE / 2 },
-      side: 2 * FACE,
-    }),
+    change: (share) => square(0.5 + (0.5 + share) / PHOTO_OF_FACE, 2 / PHOTO_OF_FACE),
   },
   {
     name: 'two-people',
@@ -79,7 +75,7 @@ const CURVES: readonly Curve[] = [
     label: 'height of the other face, of that of the person',
     log: false,
     values: [0.3, 0.5, 0.6, 0.7, 0.8],
-    alteration: (ratio, seed, path) => ({
+    change: (ratio, seed, path) => ({
       kind: 'scene',
       width: 1280,
       height: 720,
@@ -90,15 +86,20 @@ const CURVES: readonly Curve[] = [
   },
 ]
 
+/** A square half way down the photo; in shares of its side. */
+function square(centre: number, side: number): PhotoChange {
+  return { kind: 'crop', left: centre - side / 2, top: 0.5 - side / 2, width: side, height: side }
+}
+
 /** How the size of the face and the framing tell. */
 export const sizes: Suite = {
   name: 'sizes',
   measures:
     'share of faces found and accepted against size, in small and large photos, cropped, cut off, beside others',
   async run(options, signal) {
-    const conditions = CURVES.flatMap(({ name, values, alteration }) =>
+    const conditions = CURVES.flatMap(({ name, values, change }) =>
       (options.quick ? values.slice(-1) : values).map(
-        (value): Condition => ({ curve: name, value, alterationOf: (pair, other) => alteration(value, pair, other) }),
+        (value): Condition => ({ curve: name, value, changesOf: (pair, other) => [change(value, pair, other)] }),
       ),
     )
     const fared = await measureConditions(conditions, PAIRS, options, signal)

@@ -6,13 +6,15 @@ import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { Stopwatch } from '../timings.js'
 import { describeFaces, type FaceDescription } from './descriptors.js'
+import { evenTones, TonedPhoto, withTones } from './even-light.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import type { Point } from './geometry.js'
 import { locateLandmarks } from './landmarks.js'
-import { CLEARLY_MORE, isDoubtful, lookAgain, plausibility } from './look-again.js'
+import { isDoubtful, plausibility } from './look.js'
+import { lookAgain } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
-import type { Detection } from './non-maximum-suppression.js'
+import { type Detection, scaleDetection } from './non-maximum-suppression.js'
 import { DEFAULT_PRESET, type PresetName } from './presets.js'
 import { plainView } from './view.js'
 
@@ -129,7 +131,10 @@ async function seeFaces(
   )
 }
 
-/** The photo seen with its face upright, where the main face found so far is doubtful and another view shows a better one. */
+/**
+ * The photo in better light, with its face upright, or from nearer, where the main face found so far is doubtful and such a
+ * view shows a better one.
+ */
 async function seeAgain(
   networks: FaceNetworks,
   photo: SeenPhoto,
@@ -137,9 +142,18 @@ async function seeAgain(
   faces: Faces,
 ): Promise<SeenPhoto | undefined> {
   if (main !== undefined && !isDoubtful(main)) return undefined
-  const surest = main ? plausibility(main) + CLEARLY_MORE : 0
-  const found = await lookAgain(networks, photo.preview, surest, faces !== 'largest')
-  return found && withFaces(photo, found)
+  const tones = evenTones(photo.preview)
+  const lit = tones
+    ? { ...photo, photo: new TonedPhoto(photo.photo, tones), preview: withTones(photo.preview, tones) }
+    : photo
+  const found = await lookAgain(networks, {
+    photo: lit.photo,
+    preview: lit.preview,
+    changed: tones !== undefined,
+    known: main && plausibility(main),
+    everySize: faces !== 'largest',
+  })
+  return found && withFaces(lit, found)
 }
 
 /** @param found in pixels of the preview */
@@ -148,7 +162,7 @@ function withFaces(
   found: readonly Detection[],
 ): SeenPhoto {
   const { ordered, chosen } = orderFaces(found, photo.preview)
-  return { ...photo, faces: ordered.map((face) => toPhoto(face, photo.scale)), chosen }
+  return { ...photo, faces: ordered.map((face) => scaleDetection(face, 1 / photo.scale)), chosen }
 }
 
 function checkFaces({ faces: { length: found }, field }: SeenPhoto, faces: Faces): void {
@@ -198,12 +212,4 @@ async function describeLocated(
   const descriptions = await describeFaces(networks, photos.flat(), preset)
   let next = 0
   return photos.map((faces) => faces.map((face) => ({ ...face, ...descriptions[next++] })))
-}
-
-function toPhoto({ box, score, square }: Detection, scale: number): Detection {
-  const { x, y, width, height } = box
-  const scaled = { box: { x: x / scale, y: y / scale, width: width / scale, height: height / scale }, score }
-  if (!square) return scaled
-  const centre = { x: square.centre.x / scale, y: square.centre.y / scale }
-  return { ...scaled, square: { ...square, centre, side: square.side / scale } }
 }

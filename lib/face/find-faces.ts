@@ -59,13 +59,32 @@ export async function findFacesAt(
   return seen.map((detections, i) => distinctFaces(detections, views[i]))
 }
 
+/**
+ * Whatever the detector sees in views of one picture, at one size of its input, however unsure it is.
+ * @returns the surest first, as they lie in the picture
+ */
+export async function findTraces(
+  networks: FaceNetworks,
+  views: readonly View[],
+  size: number,
+  leastScore: number,
+): Promise<Detection[]> {
+  const seen = await detect(networks, views, size, leastScore)
+  return suppressNonMaxima(seen.flatMap((detections, i) => detections.map((one) => inPhoto(one, views[i]))))
+}
+
 /** One run of the detector; what it sees of each view is in pixels of the photo from the view's upper left corner on. */
-async function detect(networks: FaceNetworks, views: readonly View[], size: number): Promise<Detection[][]> {
+async function detect(
+  networks: FaceNetworks,
+  views: readonly View[],
+  size: number,
+  leastScore = LEAST_SCORE,
+): Promise<Detection[][]> {
   const output = await withScratch(views.length * size * size * 3, (input) => {
     drawViews(views, size, input)
     return networks.detect(input, size, views.length)
   })
-  return views.map((view, i) => readDetections(output, i, views.length, view))
+  return views.map((view, i) => readDetections(output, i, views.length, view, leastScore))
 }
 
 /** Of boxes over the same face the best, as it lies in the photo; only the surest where none is a face for sure. */
@@ -78,13 +97,19 @@ function distinctFaces(detections: readonly Detection[], view: View): Detection[
 }
 
 /** The detector's boxes for one view of a batch, cut at the borders of the view. */
-function readDetections({ boxes, scores }: DetectorOutput, index: number, count: number, view: View): Detection[] {
+function readDetections(
+  { boxes, scores }: DetectorOutput,
+  index: number,
+  count: number,
+  view: View,
+  leastScore: number,
+): Detection[] {
   const anchors = scores.length / count
   const side = viewSide(view)
   const { width, height } = viewExtent(view)
   const detections: Detection[] = []
   for (let i = index * anchors; i < (index + 1) * anchors; i++) {
-    if (scores[i] < LEAST_SCORE) continue
+    if (scores[i] < leastScore) continue
     const left = Math.max(0, boxes[4 * i + 1] * side)
     const top = Math.max(0, boxes[4 * i] * side)
     const right = Math.min(width, boxes[4 * i + 3] * side)

@@ -22,3 +22,12 @@ export function suppressNonMaxima(detections: readonly Detection[]): Detection[]
   }
   return kept
 }
+
+/** The same face in a picture `factor` times as large. */
+export function scaleDetection({ box, score, square }: Detection, factor: number): Detection {
+  const { x, y, width, height } = box
+  const scaled = { box: { x: x * factor, y: y * factor, width: width * factor, height: height * factor }, score }
+  if (!square) return scaled
+  const centre = { x: square.centre.x * factor, y: square.centre.y * factor }
+  return { ...scaled, square: { ...square, centre, side: square.side * factor } }
+}
