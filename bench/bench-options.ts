@@ -58,5 +58,5 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions | undef
   const rows = ROWS.filter(({ name }) => isWanted(name))
   const http = isWanted(HTTP)
   if (rows.length === 0 && !http) throw new UsageError(`--only fits nothing that is measured; got ${only}`)
-  return { runtime: parseChoice('runtime', runtime, RUNTIMES), rows, http, effort: quick ? QUICK : THOROUGH, json }
+  return { runtime: parseChoice('--runtime', runtime, RUNTIMES), rows, http, effort: quick ? QUICK : THOROUGH, json }
 }

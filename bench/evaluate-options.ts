@@ -76,8 +76,8 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
     options: {
       images,
       pairs,
-      runtime: parseChoice('runtime', runtime, RUNTIMES),
-      preset: parseChoice('preset', preset, PRESET_NAMES),
+      runtime: parseChoice('--runtime', runtime, RUNTIMES),
+      preset: parseChoice('--preset', preset, PRESET_NAMES),
       processes: parseCount('processes', processes),
       limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),
       quick,

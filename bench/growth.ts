@@ -41,7 +41,7 @@ async function main(signal: AbortSignal): Promise<void> {
     help: { type: 'boolean', default: false },
   })
   if (help) return void process.stdout.write(USAGE)
-  const engine = parseChoice('runtime', runtime, RUNTIMES)
+  const engine = parseChoice('--runtime', runtime, RUNTIMES)
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./peers/node-peer.js', import.meta.url)
   const { worker } = await WorkerProcess.start<NodePeerContract>(script, ['facemetric', engine], signal)

@@ -48,8 +48,8 @@ async function main(signal: AbortSignal): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const runtime = parseChoice('runtime', options.runtime, RUNTIMES)
-  const part = options.only === '' ? undefined : parseChoice('only', options.only, PARTS)
+  const runtime = parseChoice('--runtime', options.runtime, RUNTIMES)
+  const part = options.only === '' ? undefined : parseChoice('--only', options.only, PARTS)
   const effort = {
     workers: parseCount('workers', options.workers),
     rounds: parseCount('rounds', options.rounds),

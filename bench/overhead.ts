@@ -38,7 +38,7 @@ async function main(signal: AbortSignal): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const runtime = parseChoice('runtime', options.runtime, RUNTIMES)
+  const runtime = parseChoice('--runtime', options.runtime, RUNTIMES)
   const rounds = parseCount('rounds', options.rounds)
   const runs = parseCount('runs', options.runs)
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
