@@ -9,6 +9,7 @@ import { parseArguments, parseChoice } from './arguments.js'
 import { type Look, type Paint, paintFor } from './colours.js'
 import { layOptions } from './columns.js'
 import type { Command, CommandOption } from './command.js'
+import { examineAccess } from './doctor/access.js'
 import { examineMachine, examineSettings, examineTempFolder } from './doctor/environment.js'
 import { type Finding, find, type Verdict } from './doctor/finding.js'
 import { examineDecoder, examineWeights } from './doctor/parts.js'
@@ -34,7 +35,7 @@ export const doctor: Command = {
   help: `Usage: facemetric doctor [options]
 
 Checks that everything the service needs works on this machine, with the settings of the environment: versions, settings,
-every weight file, image decoder, temporary folder, and each runtime, which is loaded in a process of its own and compares
+API keys, every weight file, image decoder, temporary folder, and each runtime, which is loaded in a process of its own and compares
 photos of the same and of different people. Says of everything that does not work why.
 
 Options:
@@ -72,6 +73,7 @@ async function examine(report: Report, status: StatusLine, only?: RuntimeName): 
   for (const finding of await examineMachine()) report(finding)
   const { config, findings } = examineSettings(process.env)
   for (const finding of findings) report(finding)
+  for (const finding of await examineAccess(config)) report(finding)
   for (const finding of await examineWeights(config)) report(finding)
   report(await examineDecoder())
   report(await examineTempFolder(config.tempDir))

@@ -67,7 +67,8 @@ export default fp<OpenApiOptions>(
       })
       await scope.register(swaggerUi, {
         routePrefix: UI_PATH,
-        uiConfig: { tryItOutEnabled: true },
+        // Without the bar on top, whose logo brings a style that the content security policy does not let in.
+        uiConfig: { tryItOutEnabled: true, layout: 'BaseLayout' },
         transformSpecification: (_description, request) => describe(request),
         transformSpecificationClone: false,
       })
