@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { childEnvironment } from '../lib/pool/child-environment.js'
+import { CHILD_ARGUMENTS, childEnvironment } from '../lib/pool/child-environment.js'
 
 /** What a worker sends: once that it is ready, then an answer to each request; or why it cannot go on. */
 export type WorkerMessage =
@@ -27,7 +27,11 @@ export class WorkerProcess<Contract extends WorkerContract> {
   #ended: Error | undefined
 
   private constructor(script: URL, args: readonly string[]) {
-    this.#child = fork(script, args, { env: childEnvironment(process.env), execArgv: [], serialization: 'advanced' })
+    this.#child = fork(script, args, {
+      env: childEnvironment(process.env),
+      execArgv: [...CHILD_ARGUMENTS],
+      serialization: 'advanced',
+    })
     this.#child.on('message', (message: WorkerMessage) => {
       if (message.type === 'failed') this.#end(new Error(message.reason))
       else this.#waiting?.resolve(message.value)

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../lib/problem.js'
@@ -35,8 +34,8 @@ export default fp<TempFolderOptions>(
       const folder = await folders.get(request)?.catch(() => undefined)
       if (folder === undefined) return
       try {
-        // A write that is under way may add a file while the folder is being emptied; then it is emptied again.
-        await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+        await processFolder.removeFolder(folder)
+        folders.delete(request)
       } catch (error) {
         request.log.error(error, 'temporary files remain')
       }

@@ -1,31 +1,44 @@
-import { createWriteStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { formatOf, HEAD_BYTES } from '../image/format.js'
+import { emptyFile } from '../image/image-errors.js'
+
+/** Least size of what is written at once, but for the beginning and the end: every write is a trip to another thread. */
+const PIECE_BYTES = 2 ** 16
 
 /**
  * Streams a photo to a new file that only its owner can read. What it is shows in its first bytes, before anything is written.
  * @throws FaceError `empty_file` or `unsupported_image_format`; the file, if it was made, is left to the caller's cleaning
  */
 export async function savePhoto(source: Readable, path: string): Promise<void> {
-  await pipeline(source, onlyImages, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
+  let file: FileHandle | undefined
+  try {
+    for await (const piece of piecesOf(source)) {
+      if (file === undefined) {
+        await formatOf(piece)
+        file = await open(path, 'wx', 0o600)
+      }
+      await file.writeFile(piece)
+    }
+  } finally {
+    await file?.close()
+  }
+  if (file === undefined) throw emptyFile()
 }
 
-async function* onlyImages(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let head = Buffer.alloc(0)
-  let known = false
+/** What arrives in larger pieces; the first is long enough to tell its format. */
+async function* piecesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  let least = HEAD_BYTES
   for await (const chunk of source) {
-    if (known) {
-      yield chunk
-      continue
-    }
-    head = Buffer.concat([head, chunk])
-    if (head.length < HEAD_BYTES) continue
-    await formatOf(head)
-    known = true
-    yield head
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes < least) continue
+    yield Buffer.concat(chunks, bytes)
+    chunks = []
+    bytes = 0
+    least = PIECE_BYTES
   }
-  if (known) return
-  await formatOf(head)
-  yield head
+  if (bytes > 0) yield Buffer.concat(chunks, bytes)
 }

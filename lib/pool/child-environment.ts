@@ -24,3 +24,9 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const passedOn = Object.fromEntries(PASSED_ON.filter((name) => name in env).map((name) => [name, env[name]]))
   return { ...SMALL_HEAPS, ...passedOn, ...ONE_THREAD }
 }
+
+/**
+ * Arguments for node in an inference process. V8 counts pixels and tensors as if they were its own objects, so that with its
+ * default, a limit that grows from a few megabytes, it collects all garbage every ten photos: 7 % of the processor time.
+ */
+export const CHILD_ARGUMENTS: readonly string[] = ['--initial-old-space-size=128', '--single-threaded-gc']

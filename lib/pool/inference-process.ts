@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { FaceError, UnavailableError } from '../errors.js'
 import type { Description } from '../face-describer.js'
 import type { DescriberOptions } from '../load-describer.js'
-import { childEnvironment } from './child-environment.js'
+import { CHILD_ARGUMENTS, childEnvironment } from './child-environment.js'
 import {
   type ChildMessage,
   type DescribeMessage,
@@ -52,7 +52,7 @@ export class InferenceProcess {
     this.#child = fork(SCRIPT, {
       env: childEnvironment(process.env),
       // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
-      execArgv: [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
+      execArgv: [...CHILD_ARGUMENTS, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
       stdio: ['ignore', process.stderr.fd, 'pipe', 'ipc'],
     })
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { isAlive, type SignOfLife, showLife } from './sign-of-life.js'
 
@@ -24,6 +24,8 @@ export interface ProcessFolder {
   readonly swept: number
   /** Makes an empty folder with a random name in it, which only the owner may enter. */
   makeFolder(): Promise<string>
+  /** Removes such a folder and all that is in it. */
+  removeFolder(folder: string): Promise<void>
   /** Removes the folder and all that is in it. */
   close(): Promise<void>
 }
@@ -44,6 +46,7 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
       path: folder,
       swept,
       makeFolder: () => mkdtemp(`${folder}${path.sep}`),
+      removeFolder,
       async close() {
         await rm(folder, { recursive: true, force: true, maxRetries: 3 })
         life.end()
@@ -53,6 +56,21 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`Cannot keep temporary files in ${root} (setting FACEMETRIC_TEMP_DIR): ${reason}`, { cause: error })
+  }
+}
+
+/**
+ * As `rm` with `recursive` does, for a folder that most likely holds nothing but files: that one asks what each thing is
+ * before it removes it, which is half of what it costs.
+ */
+async function removeFolder(folder: string): Promise<void> {
+  try {
+    const names = await readdir(folder)
+    await Promise.all(names.map((name) => unlink(path.join(folder, name))))
+    await rmdir(folder)
+  } catch {
+    // A write that is under way may add a file while the folder is being emptied; then it is emptied again.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 
