@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises'
-import path from 'node:path'
 import type { Test } from 'tap'
 import { buildApp } from '../app.js'
 import type { FaceEngine } from '../lib/face-engine.js'
+import { requestFilesIn } from './request-files.js'
 
 /** Most bytes of a photo in these tests. */
 export const MAX_FILE_BYTES = 100_000
@@ -17,6 +16,5 @@ export function appWith(t: Test, faceEngine: FaceEngine, config = {}) {
 
 /** All files below the folders of requests. */
 export async function filesIn(tempDir: string): Promise<string[]> {
-  const names = await readdir(tempDir, { recursive: true })
-  return names.filter((name) => path.basename(name) !== 'alive' && name.split(path.sep).length > 2)
+  return requestFilesIn(tempDir)
 }

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { childrenOf } from './process-tree.js'
+import { requestFilesIn } from './request-files.js'
 
 const SERVER = fileURLToPath(new URL('../server.js', import.meta.url))
 
@@ -75,9 +76,7 @@ export class Service {
 
   /** Folders and photos of requests that lie in the temp folder now; the socket that shows life is none. */
   requestFiles(): string[] {
-    return readdirSync(this.tempDir, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.split(path.sep).length > 2)
-      .filter((name) => path.basename(name) !== 'alive')
+    return requestFilesIn(this.tempDir)
   }
 
   kill(signal: NodeJS.Signals): void {
