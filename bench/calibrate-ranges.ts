@@ -36,7 +36,7 @@ from which the networks are computed in 8 bits. To be run again when the descrip
  * Share of the values that are inside the range on either side, in percent. Chosen by what they do to accuracy:
  * docs/PERFORMANCE.md, "Computing in 8 bits".
  */
-const PERCENTILES: Partial<Record<NetworkName, number>> = { descriptor: 99.99 }
+const PERCENTILES: Partial<Record<NetworkName, number>> = { detector: 99.99, descriptor: 99.99 }
 
 /** Numbers of a range that are kept: far more than 8 bits tell apart. */
 const DIGITS = 4
@@ -82,20 +82,21 @@ async function recordInputs(
 ): Promise<Record<NetworkName, SeenBatch[]>> {
   const { networks } = await loadNetworks('onnx', { precision: 'fp32' })
   const seen: Record<NetworkName, SeenBatch[]> = { detector: [], landmarks: [], descriptor: [] }
-  const record = (network: NetworkName, pixels: Float32Array, side: number) =>
-    seen[network].push({ pixels: Uint8Array.from(pixels, Math.round), side })
+  /** The buffer may hold more than the images. */
+  const record = (network: NetworkName, pixels: Float32Array, side: number, count: number) =>
+    seen[network].push({ pixels: Uint8Array.from(pixels.subarray(0, count * side * side * 3), Math.round), side })
   const recording: FaceNetworks = {
     ...networks,
     detect(pixels, side, count) {
-      record('detector', pixels, side)
+      record('detector', pixels, side, count)
       return networks.detect(pixels, side, count)
     },
     landmarks(pixels, count) {
-      record('landmarks', pixels, LANDMARK_CROP_SIZE)
+      record('landmarks', pixels, LANDMARK_CROP_SIZE, count)
       return networks.landmarks(pixels, count)
     },
     descriptors(pixels, count) {
-      record('descriptor', pixels, CHIP_SIZE)
+      record('descriptor', pixels, CHIP_SIZE, count)
       return networks.descriptors(pixels, count)
     },
   }

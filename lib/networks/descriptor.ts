@@ -34,7 +34,7 @@ export function writeDescriptor<Node>(writer: GraphWriter<Node>, weights: Networ
     const pooledSide = Math.floor(side / 2)
     const inner = convolution(x, `${name}/conv1`, 2, 'valid', 'relu')
     const convolved = convolution(inner, `${name}/conv2`, 1, 'same')
-    const shortcut = writer.averagePool(x, 2, 2)
+    const shortcut = writer.averagePool(x, 2, 2, kernel[2])
     return writer.add(
       writer.padEnd(convolved, pooledSide - convolvedSide, 0),
       writer.padEnd(shortcut, 0, kernel[3] - kernel[2]),

@@ -20,8 +20,11 @@ export interface ConvolutionOptions {
   readonly stride: number
   readonly padding: Padding
   readonly activation?: Activation
-  /** Whether the result is what the network answers, not what its next layer reads: it is never rounded to 8 bits. */
-  readonly isOutput?: boolean
+  /**
+   * Whether it is computed in floats, and its result left as it is, where the other layers are rounded to 8 bits: what the
+   * network answers, and layers of which rounding would cost more than it saves.
+   */
+  readonly inFloats?: boolean
 }
 
 /**
@@ -42,8 +45,8 @@ export interface GraphWriter<Node> {
   relu(x: Node): Node
   /** Largest value of each window, no padding. */
   maxPool(x: Node, window: number, stride: number): Node
-  /** Mean of each window, no padding. */
-  averagePool(x: Node, window: number, stride: number): Node
+  /** Mean of each window, no padding; `channels` are those of x. */
+  averagePool(x: Node, window: number, stride: number, channels: number): Node
   /** Zeros added at the bottom and right, and as further channels at the end. */
   padEnd(x: Node, rowsAndColumns: number, channels: number): Node
   /** Mean over height and width: batch x channels. */

@@ -47,6 +47,6 @@ export function writeLandmarks<Node>(writer: GraphWriter<Node>, weights: Network
 
   let x = normaliseByMean(writer, writer.input('input', LANDMARK_CROP_SIZE, 3))
   for (let index = 0; index < 4; index++) x = denseBlock(x, index) // 112 -> 56 -> 28 -> 14 -> 7
-  const features = writer.globalAverage(writer.averagePool(x, 7, 2)) // 7 -> 1: the average over a single cell
+  const features = writer.globalAverage(writer.averagePool(x, 7, 2, 256)) // 7 -> 1: the average over a single cell
   writer.output('points', writer.fullyConnected(features, weights.get('fc/weights'), weights.get('fc/bias').data))
 }

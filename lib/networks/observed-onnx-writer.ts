@@ -5,8 +5,7 @@ import { OnnxWriter } from './onnx-writer.js'
 class ObservedOnnxWriter extends OnnxWriter {
   readonly activations: string[] = []
 
-  protected override activation(x: string, source?: string): string {
-    if (source !== undefined) return x
+  protected override activation(x: string): string {
     this.activations.push(x)
     this.outputs.push({ name: x })
     return x

@@ -18,6 +18,9 @@ function toChannelsFirst({ shape, data }: Kernel): Float32Array {
   return result
 }
 
+/** What a convolution is fed with beside its filters. */
+export type ConvolutionInputs = Pick<ConvolutionOptions, 'bias' | 'inFloats'>
+
 /**
  * Compiles a network description to ONNX. Inside, channels come first: transposes stand at the input and the outputs.
  * Writers that treat activations or kernels in a way of their own override `activation` and `convolutionInputs`.
@@ -42,28 +45,29 @@ export class OnnxWriter implements GraphWriter<string> {
 
   convolution(x: string, options: ConvolutionOptions): string {
     const [height, width, inputs, outputs] = options.kernel.shape
-    return this.convolve(x, options, [outputs, inputs, height, width], toChannelsFirst(options.kernel), 1)
+    const filters = toChannelsFirst(options.kernel)
+    return this.finishConvolution(this.convolve(x, options, [outputs, inputs, height, width], filters, 1), options)
   }
 
   depthwiseConvolution(x: string, options: ConvolutionOptions): string {
     const [height, width, channels] = options.kernel.shape
     const filters = toChannelsFirst({ shape: [height, width, 1, channels], data: options.kernel.data })
-    return this.convolve(x, options, [channels, 1, height, width], filters, channels)
+    return this.finishConvolution(this.convolve(x, options, [channels, 1, height, width], filters, channels), options)
   }
 
   add(a: string, b: string, activation?: Activation): string {
-    return this.activation(this.activate(this.node('Add', [a, b]), activation))
+    return this.activation(this.activate(this.node('Add', [a, b]), activation), a, b)
   }
 
   relu(x: string): string {
-    return this.activation(this.node('Relu', [x]))
+    return this.activation(this.node('Relu', [x]), x)
   }
 
   maxPool(x: string, window: number, stride: number): string {
     return this.pool('MaxPool', x, window, stride)
   }
 
-  averagePool(x: string, window: number, stride: number): string {
+  averagePool(x: string, window: number, stride: number, _channels: number): string {
     return this.pool('AveragePool', x, window, stride)
   }
 
@@ -97,35 +101,58 @@ export class OnnxWriter implements GraphWriter<string> {
 
   finish(): Uint8Array {
     const pbf = new PbfWriter()
-    const { name, nodes, initializers, inputs, outputs } = this
-    writeOnnxModel({ name, nodes, initializers, inputs, outputs }, pbf)
+    const { name, initializers, inputs, outputs } = this
+    writeOnnxModel({ name, nodes: this.nodesThatCount(), initializers, inputs, outputs }, pbf)
     return pbf.finish()
   }
 
+  /** Without those whose results nobody reads; the runtime would compute them. */
+  private nodesThatCount(): OnnxNode[] {
+    const read = new Set(this.outputs.map(({ name }) => name))
+    const count = (node: OnnxNode) => {
+      if (!read.has(node.output)) return false
+      for (const input of node.inputs) read.add(input)
+      return true
+    }
+    return this.nodes.toReversed().filter(count).toReversed()
+  }
+
   /**
-   * Called with every activation (what a convolution, an addition, a pool gives); what it returns is read in its place.
-   * @param source set where the values are some of those of another activation, and zeros
+   * Called with every activation (what a convolution, an addition, a relu gives); what it returns is read in its place.
+   * @param operands of an addition or a relu
    */
-  protected activation(x: string, _source?: string): string {
+  protected activation(x: string, ..._operands: string[]): string {
+    return x
+  }
+
+  /**
+   * Called with what a pool gives; what it returns is read in its place.
+   * @param source the activation whose values it pools
+   */
+  protected pooled(x: string, _source: string): string {
     return x
   }
 
   /** The inputs of a convolution. `filters` are of `shape`: outputs, inputs, height, width. */
-  protected convolutionInputs(x: string, shape: number[], filters: Float32Array, bias?: Float32Array): string[] {
+  protected convolutionInputs(x: string, shape: number[], filters: Float32Array, options: ConvolutionInputs): string[] {
     const inputs = [x, this.floats(shape, filters)]
-    if (bias !== undefined) inputs.push(this.floats([bias.length], bias))
+    if (options.bias !== undefined) inputs.push(this.floats([options.bias.length], options.bias))
     return inputs
   }
 
-  private convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
-    const convolved = this.node('Conv', this.convolutionInputs(x, shape, filters, o.bias), {
+  /** A convolution whose result nothing has been done to. */
+  protected convolve(x: string, o: ConvolutionOptions, shape: number[], filters: Float32Array, group: number): string {
+    return this.node('Conv', this.convolutionInputs(x, shape, filters, o), {
       kernel_shape: shape.slice(2),
       strides: [o.stride, o.stride],
       group,
       auto_pad: o.padding === 'same' ? 'SAME_UPPER' : 'VALID',
     })
-    const activated = this.activate(convolved, o.activation)
-    return o.isOutput ? activated : this.activation(activated)
+  }
+
+  private finishConvolution(convolved: string, { activation, inFloats }: ConvolutionOptions): string {
+    const activated = this.activate(convolved, activation)
+    return inFloats ? activated : this.activation(activated)
   }
 
   /** @param value name of the constant that is added; default: zeros */
@@ -135,7 +162,7 @@ export class OnnxWriter implements GraphWriter<string> {
   }
 
   private pool(operator: string, x: string, window: number, stride: number): string {
-    return this.activation(this.node(operator, [x], { kernel_shape: [window, window], strides: [stride, stride] }), x)
+    return this.pooled(this.node(operator, [x], { kernel_shape: [window, window], strides: [stride, stride] }), x)
   }
 
   private activate(x: string, activation: Activation | undefined): string {
@@ -160,7 +187,7 @@ export class OnnxWriter implements GraphWriter<string> {
     return this.constant(dims, data)
   }
 
-  private integers(values: readonly number[]): string {
+  protected integers(values: readonly number[]): string {
     return this.constant([values.length], BigInt64Array.from(values, BigInt))
   }
 }

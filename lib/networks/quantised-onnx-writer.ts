@@ -1,6 +1,7 @@
 import type { ActivationRange } from './activation-ranges.js'
-import type { GraphWriter } from './graph-writer.js'
-import { OnnxWriter } from './onnx-writer.js'
+import { foldKernel, foldsInTwo } from './folded-pixels.js'
+import type { ConvolutionOptions, GraphWriter } from './graph-writer.js'
+import { type ConvolutionInputs, OnnxWriter } from './onnx-writer.js'
 
 /** Largest number of an 8-bit activation, and of a pixel. */
 const MOST_UNSIGNED = 255
@@ -19,9 +20,23 @@ interface Bytes {
   readonly shift?: readonly number[]
 }
 
+/** The network's input. */
+interface Image {
+  readonly name: string
+  readonly side: number | null
+  readonly channels: number
+}
+
+/** What is to be done to the input before it is read. */
+interface Pixels {
+  readonly node: string
+  readonly scale: number
+  readonly shift: readonly number[]
+}
+
 /**
  * Compiles a network description to ONNX in 8 bits: after every activation stands QuantizeLinear and DequantizeLinear,
- * from which onnxruntime makes convolutions and additions of integers. Activations are unsigned, with one step for all;
+ * from which onnxruntime makes convolutions and additions of integers; what is made of floats alone stays in floats. Activations are unsigned, with one step for all;
  * weights are signed, with a step for each output channel; a bias has 32 bits. The network's answer stays float32.
  * Source of the scheme: Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
  * Inference", 2018.
@@ -29,6 +44,8 @@ interface Bytes {
 class QuantisedOnnxWriter extends OnnxWriter {
   private next = 0
   private readonly bytes = new Map<string, Bytes>()
+  private image?: Image
+  private pixels?: Pixels
 
   constructor(
     name: string,
@@ -37,15 +54,37 @@ class QuantisedOnnxWriter extends OnnxWriter {
     super(name)
   }
 
-  /**
-   * Pixels are bytes: they are taken as they are, and scale and shift become part of the first convolution. The padding
-   * of that one, if it has any, is off by the little that the channels' shifts differ.
-   */
+  override input(name: string, side: number | null, channels: number): string {
+    this.image = { name, side, channels }
+    return super.input(name, side, channels)
+  }
+
+  /** Left to the convolution that reads it. */
   override scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
-    const mean = shift.reduce((sum, value) => sum + value, 0) / shift.length
-    const zero = Math.round(-mean / scale)
-    const pixels = this.node('QuantizeLinear', [x, ...this.parameters(1, 0)])
-    return this.dequantise({ quantised: pixels, step: scale, zero, shift: shift.map((value) => value + zero * scale) })
+    this.pixels = { node: x, scale, shift }
+    return x
+  }
+
+  override convolution(x: string, options: ConvolutionOptions): string {
+    const { image, pixels } = this
+    if (image === undefined || pixels === undefined || x !== pixels.node) return super.convolution(x, options)
+    if (options.inFloats) return super.convolution(super.scaleAndShift(x, pixels.scale, pixels.shift), options)
+    if (!foldsInTwo(image.side, options)) return super.convolution(this.pixelBytes(x, pixels), options)
+    const half = image.side / 2
+    const shift = [0, 1, 2, 3].flatMap(() => pixels.shift)
+    const cells = this.pixelBytes(image.name, { ...pixels, shift }, (bytes) =>
+      this.foldInTwo(bytes, half, image.channels),
+    )
+    return super.convolution(cells, { ...options, kernel: foldKernel(options.kernel), stride: 1 })
+  }
+
+  /** As a convolution, which takes a tenth of the time. */
+  override averagePool(x: string, window: number, stride: number, channels: number): string {
+    if (!this.bytes.has(x)) return super.averagePool(x, window, stride, channels)
+    const shape = [channels, 1, window, window]
+    const shares = new Float32Array(channels * window * window).fill(1 / (window * window))
+    const options: ConvolutionOptions = { kernel: { shape, data: shares }, stride, padding: 'valid' }
+    return this.pooled(this.convolve(x, options, shape, shares, channels), x)
   }
 
   override padEnd(x: string, rowsAndColumns: number, channels: number): string {
@@ -56,14 +95,21 @@ class QuantisedOnnxWriter extends OnnxWriter {
     return this.dequantise({ ...bytes, quantised: this.pad(bytes.quantised, rowsAndColumns, channels, zero) })
   }
 
-  protected override activation(x: string, source?: string): string {
-    const { step, zero } = (source !== undefined && this.bytes.get(source)) || stepsOf(this.nextRange())
-    return this.dequantise({ quantised: this.node('QuantizeLinear', [x, ...this.parameters(step, zero)]), step, zero })
+  protected override activation(x: string, ...operands: string[]): string {
+    const range = this.nextRange()
+    const ofFloats = operands.length > 0 && !operands.some((operand) => this.bytes.has(operand))
+    return ofFloats ? x : this.round(x, stepsOf(range))
   }
 
-  protected override convolutionInputs(x: string, shape: number[], filters: Float32Array, bias?: Float32Array) {
+  /** What is pooled has the range of what it was pooled from. */
+  protected override pooled(x: string, source: string): string {
+    const bytes = this.bytes.get(source)
+    return bytes === undefined ? x : this.round(x, bytes)
+  }
+
+  protected override convolutionInputs(x: string, shape: number[], filters: Float32Array, options: ConvolutionInputs) {
     const input = this.bytes.get(x)
-    if (input === undefined) return super.convolutionInputs(x, shape, filters, bias)
+    if (input === undefined || options.inFloats) return super.convolutionInputs(x, shape, filters, options)
     const [outputs] = shape
     const length = filters.length / outputs
     const steps = new Float32Array(outputs)
@@ -72,7 +118,7 @@ class QuantisedOnnxWriter extends OnnxWriter {
     const sums = new Int32Array(outputs)
     for (let output = 0; output < outputs; output++) {
       const filter = filters.subarray(output * length, (output + 1) * length)
-      const sum = (bias?.[output] ?? 0) + shiftedSum(filter, input.shift)
+      const sum = (options.bias?.[output] ?? 0) + shiftedSum(filter, input.shift)
       const step = Math.max(largest(filter) / MOST_SIGNED, Math.abs(sum) / MOST_BIAS / input.step) || 1
       // Math.round is many times slower, and there are millions of weights.
       for (let i = 0; i < length; i++) weights[output * length + i] = Math.floor(filter[i] / step + 0.5)
@@ -92,6 +138,31 @@ class QuantisedOnnxWriter extends OnnxWriter {
     const range = this.ranges[this.next++]
     if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
     return range
+  }
+
+  /**
+   * Pixels are bytes: they are taken as they are, and scale and shift become part of the convolution that reads them. The
+   * padding of that one, if it has any, is off by the little that the channels' shifts differ.
+   */
+  private pixelBytes(x: string, { scale, shift }: Pixels, arrange = (bytes: string) => bytes): string {
+    const mean = shift.reduce((sum, value) => sum + value, 0) / shift.length
+    const zero = Math.round(-mean / scale)
+    const quantised = arrange(this.node('QuantizeLinear', [x, ...this.parameters(1, 0)]))
+    return this.dequantise({ quantised, step: scale, zero, shift: shift.map((value) => value + zero * scale) })
+  }
+
+  /** The image, channels last, with each 2x2 pixels as one cell, their channels row by row; then channels first. */
+  private foldInTwo(image: string, half: number, channels: number): string {
+    const rows = this.node('Reshape', [image, this.integers([0, half, 2, half, 2 * channels])])
+    // One transpose would do, but takes three times as long.
+    const [even, odd] = [0, 1].map((row) =>
+      this.node('Gather', [rows, this.constant([], BigInt64Array.of(BigInt(row)))], { axis: 2 }),
+    )
+    return this.node('Transpose', [this.node('Concat', [even, odd], { axis: 3 })], { perm: [0, 3, 1, 2] })
+  }
+
+  private round(x: string, { step, zero }: Pick<Bytes, 'step' | 'zero'>): string {
+    return this.dequantise({ quantised: this.node('QuantizeLinear', [x, ...this.parameters(step, zero)]), step, zero })
   }
 
   private dequantise(bytes: Bytes): string {

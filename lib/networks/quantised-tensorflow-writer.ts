@@ -37,6 +37,8 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   private next = 0
   private readonly bytes = new Map<string, Bytes>()
   private readonly open = new Map<string, OpenConvolution>()
+  /** The floats that bytes were made of, where they are there anyway. */
+  private readonly unrounded = new Map<string, string>()
   /** Who reads a node so far. */
   private readonly readers = new Map<string, string[]>()
 
@@ -47,11 +49,14 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   /** Pixels are 0 to 255, so what becomes of them has a known range. */
   override scaleAndShift(x: string, scale: number, shift: readonly number[]): string {
     const range: ActivationRange = [Math.min(...shift), MOST_PIXEL * scale + Math.max(...shift)]
-    return this.quantise(super.scaleAndShift(x, scale, shift), range)
+    const pixels = super.scaleAndShift(x, scale, shift)
+    const rounded = this.quantise(pixels, range)
+    this.unrounded.set(rounded, pixels)
+    return rounded
   }
 
   override convolution(x: string, options: ConvolutionOptions): string {
-    if (options.isOutput) return super.convolution(this.asFloats(x), options)
+    if (options.inFloats) return super.convolution(this.asFloats(x), options)
     if (!this.isBytes(x)) return this.quantise(super.convolution(x, options), this.nextRange())
     const result = this.bytesOf(this.nextRange(), options.activation)
     if (options.activation !== undefined) return this.convolveBytes(CONVOLUTION, x, options, result)
@@ -61,6 +66,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   }
 
   override depthwiseConvolution(x: string, options: ConvolutionOptions): string {
+    if (options.inFloats) return super.depthwiseConvolution(this.asFloats(x), options)
     if (!this.isBytes(x)) return this.quantise(super.depthwiseConvolution(x, options), this.nextRange())
     const result = this.bytesOf(this.nextRange(), options.activation)
     return this.convolveBytes(DEPTHWISE, x, options, result)
@@ -69,6 +75,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   /** With relu the sum of a convolution and an activation becomes part of the convolution. */
   override add(a: string, b: string, activation?: Activation): string {
     const range = this.nextRange()
+    if (!this.isBytes(a) && !this.isBytes(b)) return super.add(a, b, activation)
     const [last, summand] = this.open.has(a) ? [a, b] : [b, a]
     const open = this.open.get(last)
     const summandBytes = this.bytes.get(summand)
@@ -82,16 +89,17 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   }
 
   override relu(x: string): string {
-    return this.quantise(super.relu(this.asFloats(x)), this.nextRange())
+    const range = this.nextRange()
+    return this.isBytes(x) ? this.quantise(super.relu(this.asFloats(x)), range) : super.relu(x)
   }
 
   override maxPool(x: string, window: number, stride: number): string {
-    if (!this.isBytes(x)) return this.quantise(super.maxPool(x, window, stride), this.nextRange())
+    if (!this.isBytes(x)) return super.maxPool(x, window, stride)
     return this.poolBytes('QuantizedMaxPool', this.asBytes(x), window, stride)
   }
 
   override averagePool(x: string, window: number, stride: number): string {
-    if (!this.isBytes(x)) return this.quantise(super.averagePool(x, window, stride), this.nextRange())
+    if (!this.isBytes(x)) return super.averagePool(x, window, stride)
     return this.poolBytes('QuantizedAvgPool', this.asBytes(x), window, stride)
   }
 
@@ -208,6 +216,8 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
 
   private asFloats(x: string): string {
     if (!this.isBytes(x)) return x
+    const unrounded = this.unrounded.get(x)
+    if (unrounded !== undefined) return unrounded
     const node = this.asBytes(x)
     const bytes = this.bytesAt(node)
     return this.node('Dequantize', [node, ...this.limits(bytes)], { T: { type: bytes.type }, mode: 'SCALED' })

@@ -265,14 +265,14 @@ const GRAPHS: Record<string, SmallGraph> = {
     channels: 1,
     input: upTo(16),
     expected: [3.5, 5.5, 11.5, 13.5],
-    describe: (writer, x) => writer.averagePool(x, 2, 2),
+    describe: (writer, x) => writer.averagePool(x, 2, 2, 1),
   },
   'mean of 2x2 windows, odd side': {
     side: 3,
     channels: 1,
     input: upTo(9),
     expected: [3],
-    describe: (writer, x) => writer.averagePool(x, 2, 2),
+    describe: (writer, x) => writer.averagePool(x, 2, 2, 1),
   },
   'zeros at the bottom and right': {
     side: 2,

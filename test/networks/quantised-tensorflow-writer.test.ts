@@ -119,7 +119,7 @@ const GRAPHS: Record<string, SmallGraph> = {
     expected: [1 + 0.55, 1 + 0.55, 0],
     channels: 3,
     describe: (writer, x) =>
-      writer.padEnd(writer.add(writer.maxPool(x, 2, 1), writer.averagePool(x, 2, 1), 'relu'), 0, 1),
+      writer.padEnd(writer.add(writer.maxPool(x, 2, 1), writer.averagePool(x, 2, 1, 2), 'relu'), 0, 1),
   },
   relu: {
     pixels: PIXELS,
