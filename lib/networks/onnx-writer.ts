@@ -101,8 +101,11 @@ export class OnnxWriter implements GraphWriter<string> {
 
   finish(): Uint8Array {
     const pbf = new PbfWriter()
-    const { name, initializers, inputs, outputs } = this
-    writeOnnxModel({ name, nodes: this.nodesThatCount(), initializers, inputs, outputs }, pbf)
+    const { name, inputs, outputs } = this
+    const nodes = this.nodesThatCount()
+    const read = new Set(nodes.flatMap((node) => node.inputs))
+    const initializers = this.initializers.filter((tensor) => read.has(tensor.name))
+    writeOnnxModel({ name, nodes, initializers, inputs, outputs }, pbf)
     return pbf.finish()
   }
 
