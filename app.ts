@@ -15,6 +15,7 @@ import { facemetric } from './plugins/facemetric.js'
 import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
+import parts from './plugins/parts.js'
 import problems, { sendProblem } from './plugins/problems.js'
 import rateLimit from './plugins/rate-limit.js'
 import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
@@ -83,6 +84,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(outcomesPlugin, { outcomes })
   app.register(requestLog, config)
   app.register(problems)
+  app.register(parts)
   app.register(requestId)
   app.register(securityHeaders)
   app.register(unreadBody)

@@ -5,6 +5,8 @@ export interface ProblemOptions {
   field?: string
   /** Headers the reply needs, such as `allow`. */
   headers?: Record<string, string>
+  /** Members of the reply's body beside those of every problem (RFC 9457, section 3.2). */
+  more?: Readonly<Record<string, unknown>>
   /** What happened inside; logged, never sent. */
   cause?: unknown
 }
@@ -15,21 +17,23 @@ export class Problem extends Error {
   readonly status: number
   readonly field?: string
   readonly headers: Readonly<Record<string, string>>
+  readonly #more: Readonly<Record<string, unknown>>
 
   constructor(
     readonly code: ProblemCode,
     detail = `${PROBLEMS[code].title}.`,
-    { field, headers, cause }: ProblemOptions = {},
+    { field, headers, more = {}, cause }: ProblemOptions = {},
   ) {
     super(detail, { cause })
     const { status, retryAfter } = problemKind(code)
     this.status = status
     this.field = field
+    this.#more = more
     this.headers = retryAfter === undefined ? { ...headers } : { 'retry-after': String(retryAfter), ...headers }
   }
 
   /** The body of the reply: RFC 9457 problem details. */
   toJSON(): ProblemDetails {
-    return problemDocument(this.code, this.message, this.field)
+    return { ...problemDocument(this.code, this.message, this.field), ...this.#more }
   }
 }

@@ -2,6 +2,7 @@ import fp from 'fastify-plugin'
 import { type Config, completeConfig } from '../lib/config.js'
 import { PHOTO_FIELDS } from '../lib/errors.js'
 import type { FaceEngine } from '../lib/face-engine.js'
+import { maxPhotoBytes } from '../lib/form/form-options.js'
 import { compareRoute } from '../routes/compare.js'
 import { CompareFormSchema } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
@@ -57,7 +58,7 @@ export const facemetric = fp<FacemetricOptions>(
         if (!scope.hasPlugin('facemetric-unread-body')) await scope.register(unreadBody)
         await scope.register(workSignal)
         await scope.register(phaseTimings)
-        await scope.register(tempFolder, { tempDir })
+        await scope.register(tempFolder, { tempDir, maxRequestBytes: maxPhotoBytes({ maxFileBytes }) })
         await scope.register(forms, { photos: { reference_image: 1, live_image: 1 }, texts, maxFileBytes })
         await scope.register(validation)
         await scope.register(compareRoute, { timeout })

@@ -50,7 +50,11 @@ export default fp<RateLimitOptions>(
       })
     })
   },
-  { name: 'facemetric-rate-limit', fastify: '5.x', dependencies: ['facemetric-callers', 'facemetric-problems'] },
+  {
+    name: 'facemetric-rate-limit',
+    fastify: '5.x',
+    dependencies: ['facemetric-callers', 'facemetric-parts', 'facemetric-problems'],
+  },
 )
 
 /** Whom a request counts for. Whoever has an IPv6 address has a whole /64 of them, which counts as one. */
@@ -87,6 +91,12 @@ async function sharedCounter(app: FastifyInstance, settings: Settings, url: stri
     restUntil = 0
     isReached(true)
   })
+
+  app.parts.set('redis', () =>
+    reached === true && redis.status === 'ready'
+      ? { status: 'ok' }
+      : { status: 'degraded', detail: 'it does not answer: this process counts requests for itself' },
+  )
 
   return async (request: FastifyRequest) => {
     if (redis.status !== 'ready' || performance.now() < restUntil) return undefined

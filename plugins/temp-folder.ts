@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Problem } from '../lib/problem.js'
 import { openProcessFolder } from '../lib/temp/process-folder.js'
+import { storageState } from '../lib/temp/storage-state.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,14 +18,18 @@ declare module 'fastify' {
 export interface TempFolderOptions {
   /** Folder below which all temporary folders are made. */
   tempDir: string
+  /** What the photos of one request may take. */
+  maxRequestBytes: number
 }
 
 /** Decorates `request.tempFolder()`. */
 export default fp<TempFolderOptions>(
-  async (app, { tempDir }) => {
+  async (app, { tempDir, maxRequestBytes }) => {
     const processFolder = await openProcessFolder(tempDir)
     if (processFolder.swept > 0) app.log.info({ swept: processFolder.swept }, 'removed what killed processes left')
     app.addHook('onClose', () => processFolder.close())
+    // Another app may have no need to know.
+    if (app.hasDecorator('parts')) app.parts.set('storage', () => storageState(processFolder.path, maxRequestBytes))
 
     const folders = new WeakMap<FastifyRequest, Promise<string>>()
     const gone = new WeakSet<FastifyRequest>()

@@ -97,16 +97,23 @@ export function problemDocument(
 /** What any request can be answered with, whatever it asks for. */
 const EVERYWHERE = ['bad_request', 'request_timeout', 'header_too_large', 'internal_error', 'shutting_down'] as const
 
+/** One reply with any of these problems, which have one status: what it says in words, its schema, an example of each. */
+export function problemResponse(codes: readonly ProblemCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. '),
+    schema: problemSchema(codes),
+    examples: Object.fromEntries(codes.map((code) => [code, { value: problemDocument(code) }])),
+  }
+}
+
 /** The `response` part of a route's schema for the problems it can answer with beside those of any route, by status. */
 export function problemResponses(...own: ProblemCode[]) {
   const codes = PROBLEM_CODES.filter((code) => [...EVERYWHERE, ...own].includes(code))
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))]
   return Object.fromEntries(
     statuses.map((status) => {
-      const ofStatus = codes.filter((code) => PROBLEMS[code].status === status)
-      const description = ofStatus.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('. ')
-      const examples = Object.fromEntries(ofStatus.map((code) => [code, { value: problemDocument(code) }]))
-      return [status, { description, content: { [PROBLEM_MEDIA_TYPE]: { schema: problemSchema(ofStatus), examples } } }]
+      const { description, ...body } = problemResponse(codes.filter((code) => PROBLEMS[code].status === status))
+      return [status, { description, content: { [PROBLEM_MEDIA_TYPE]: body } }]
     }),
   )
 }
