@@ -80,8 +80,12 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
         { path: live, field: 'live_image' },
       ] as const
       const description = await describer.describe(photos, { faces, signal })
-      onTimings?.(description.timings)
-      return judge(description, { ...standard, threshold })
+      const described = performance.now()
+      try {
+        return judge(description, { ...standard, threshold })
+      } finally {
+        onTimings?.({ ...description.timings, verdict: performance.now() - described })
+      }
     },
     readiness: () => describer.readiness(),
     reserve: () => describer.reserve(),

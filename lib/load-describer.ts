@@ -60,17 +60,15 @@ export function describerOn(
       const watch = new Stopwatch()
       const analyses = await analysePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
       signal?.throwIfAborted()
-      return {
-        engine: networks.runtime,
-        photos: analyses.map((photo) =>
-          photo.candidates.map((face) => ({
-            report: reportPhoto(photo, face),
-            descriptor: [...face.descriptor],
-            print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
-          })),
-        ),
-        timings: watch.timings,
-      }
+      const described = analyses.map((photo) =>
+        photo.candidates.map((face) => ({
+          report: reportPhoto(photo, face),
+          descriptor: [...face.descriptor],
+          print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
+        })),
+      )
+      watch.lap('describe')
+      return { engine: networks.runtime, photos: described, timings: watch.timings }
     },
     readiness: () => ({ ready: true }),
     reserve: () => () => {},

@@ -3,13 +3,18 @@ import { type Static, Type } from 'typebox'
 const Milliseconds = (description: string) =>
   Type.Number({ minimum: 0, description: `${description}, in milliseconds` })
 
-/** How long each phase of a comparison took. Where photos are worked on side by side, the one that took longest counts. */
+/**
+ * How long each phase of a comparison took; one follows another, so that together they are the time it took. Where photos are
+ * worked on side by side, those that took longest count.
+ */
 export const TimingsSchema = Type.Object({
   queue: Milliseconds('Waiting for an inference process'),
   decode: Milliseconds('Reading the photos'),
   detect: Milliseconds('Finding the faces'),
   landmarks: Milliseconds('Finding the points of the faces'),
   describe: Milliseconds('Describing the faces'),
+  handover: Milliseconds('On the way to the inference process and back, and waiting for a CPU there'),
+  verdict: Milliseconds('Comparing the faces'),
 })
 
 /**
@@ -19,9 +24,11 @@ export const TimingsSchema = Type.Object({
 export type Timings = Static<typeof TimingsSchema>
 export type Phase = keyof Timings
 
+const NO_TIME: Timings = { queue: 0, decode: 0, detect: 0, landmarks: 0, describe: 0, handover: 0, verdict: 0 }
+
 /** Measures phases that follow one another: each lap is the time since the one before. */
 export class Stopwatch {
-  readonly timings: Timings = { queue: 0, decode: 0, detect: 0, landmarks: 0, describe: 0 }
+  readonly timings: Timings = { ...NO_TIME }
   #since = performance.now()
 
   /** Adds the time since the last lap to a phase. */
@@ -32,16 +39,14 @@ export class Stopwatch {
   }
 }
 
-/** The timings of parts that ran side by side as those of the whole. */
-export function longestOf(parts: readonly Timings[]): Timings {
-  const longest = (phase: Phase) => Math.max(...parts.map((timings) => timings[phase]))
-  return {
-    queue: longest('queue'),
-    decode: longest('decode'),
-    detect: longest('detect'),
-    landmarks: longest('landmarks'),
-    describe: longest('describe'),
-  }
+/** Of the timings of parts that ran side by side, those of the part that took longest. */
+export function slowestOf(parts: readonly Timings[]): Timings {
+  return parts.reduce((slowest, part) => (total(part) > total(slowest) ? part : slowest))
+}
+
+/** All phases together, in milliseconds. */
+export function total(timings: Timings): number {
+  return Object.values(timings).reduce((sum, phase) => sum + phase, 0)
 }
 
 /**

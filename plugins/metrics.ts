@@ -8,6 +8,7 @@ import { processMetrics } from '../lib/metrics/process-metrics.js'
 import { RequestMetrics } from '../lib/metrics/request-metrics.js'
 import { problemResponses } from '../schemas/problem.js'
 import type { Outcome } from './outcomes.js'
+import { phasesOf } from './phase-timings.js'
 
 /** `GET /metrics`: how the service is doing, in the text format of Prometheus. */
 const metrics: FastifyPluginAsyncTypebox = async (app) => {
@@ -43,7 +44,7 @@ const metrics: FastifyPluginAsyncTypebox = async (app) => {
 }
 
 function counted({ reply, method, route, status, milliseconds, problem }: Outcome) {
-  const phases = Object.entries(reply?.phaseTimings ?? {}).map(([phase, time]) => [phase, time / 1000])
+  const phases = Object.entries((reply && phasesOf(reply)) ?? {}).map(([phase, time]) => [phase, time / 1000])
   return {
     method,
     route,

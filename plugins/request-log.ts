@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { type AddressDetail, tellAddress } from '../lib/client-address.js'
 import type { Outcome } from './outcomes.js'
+import { phasesOf } from './phase-timings.js'
 
 export interface RequestLogOptions {
   /** How much of a client's address a line tells. */
@@ -44,8 +45,8 @@ function verdict({ request, reply }: Outcome, log: FastifyBaseLogger) {
 }
 
 function phases({ reply }: Outcome): Record<string, number> | undefined {
-  if (!reply?.phaseTimings) return undefined
-  return Object.fromEntries(Object.entries(reply.phaseTimings).map(([phase, time]) => [phase, toTenths(time)]))
+  const phases = reply && phasesOf(reply)
+  return phases && Object.fromEntries(Object.entries(phases).map(([phase, time]) => [phase, toTenths(time)]))
 }
 
 function toTenths(milliseconds: number): number {

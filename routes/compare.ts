@@ -90,9 +90,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
         threshold,
         faces,
         signal: reply.workSignal(timeout),
-        onTimings: (timings) => {
-          reply.phaseTimings = { upload, ...timings }
-        },
+        onTimings: (timings) => reply.setPhaseTimings({ upload, ...timings }),
       })
       return reply.comparison
     },

@@ -2,7 +2,7 @@ import { UnavailableError } from '../errors.js'
 import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../face-describer.js'
 import type { Readiness } from '../face-engine.js'
 import type { DescriberOptions } from '../load-describer.js'
-import { longestOf } from '../timings.js'
+import { slowestOf, total } from '../timings.js'
 import type { DescribeMessage, EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
@@ -197,11 +197,13 @@ export class DescriberPool implements FaceDescriber {
     const failed = parts.find(({ status }) => status === 'rejected')
     if (failed?.status === 'rejected') return reject(failed.reason)
     const done = parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
-    this.#noteDuration((performance.now() - started) * keepers.length)
+    const took = performance.now() - started
+    this.#noteDuration(took * keepers.length)
+    const slowest = slowestOf(done.map(({ timings }) => timings))
     resolve({
       engine: done[0].engine,
       photos: done.flatMap((part) => part.photos),
-      timings: { ...longestOf(done.map(({ timings }) => timings)), queue: started - since },
+      timings: { ...slowest, queue: started - since, handover: Math.max(0, took - total(slowest)) },
     })
   }
 

@@ -6,8 +6,12 @@ import type { FaceEngine } from '../../lib/face-engine.js'
 import { endlessEngine, fakeEngine } from '../fake-engine.js'
 import { formRequest, pictures } from '../forms.js'
 import { LogLines } from '../log-lines.js'
+import { writePortraits } from '../portraits.js'
 import { formHead, RawConnection } from '../raw-request.js'
+import { Service } from '../service.js'
 import { until } from '../until.js'
+
+t.setTimeout(120_000)
 
 function start(t: Test, faceEngine: FaceEngine, config: Partial<Config> = {}) {
   const log = new LogLines()
@@ -129,4 +133,27 @@ t.test('requests that are none, and those that never arrive, are a line each', a
   await until('both are told', () => log.outcomes.length === 2)
   t.match(log.outcomes[0], { level: 30, status: 400, code: 'bad_request', client: '127.0.0.0/24' })
   t.match(log.outcomes[1], { route: '/compare', status: 408, code: 'request_timeout' })
+})
+
+t.test('the phases of a comparison add up to its time, also under load', async (t) => {
+  const portraits = await writePortraits()
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2', FACEMETRIC_QUEUE: '20' } })
+  t.teardown(async () => {
+    await service.stop()
+    await portraits.remove()
+  })
+  const COMPARISONS = 12
+  await Promise.all(
+    Array.from({ length: COMPARISONS }, async () =>
+      (await service.compare(portraits.path(0), portraits.path(1))).text(),
+    ),
+  )
+  const lines = () => service.log.filter(({ route, status }) => route === '/compare' && status === 200)
+  await until('all are told', () => lines().length === COMPARISONS)
+  for (const line of lines()) {
+    const phases: Record<string, number> = Object(line.phases)
+    const shown = `${JSON.stringify(phases)} of ${line.milliseconds} ms`
+    const share = Object.values(phases).reduce((sum, phase) => sum + phase, 0) / Number(line.milliseconds)
+    t.ok(share > 0.8 && share < 1.1, shown)
+  }
 })

@@ -40,14 +40,14 @@ t.test('two photos in any order among other fields are compared, and the reply b
 
 t.test('the reply says in its header how long each phase took', async (t) => {
   const engine = fakeEngine(async (_reference, _live, { onTimings }) => {
-    onTimings?.({ queue: 0, decode: 3.0521, detect: 5, landmarks: 2.5, describe: 12 })
+    onTimings?.({ queue: 0, decode: 3.0521, detect: 5, landmarks: 2.5, describe: 12, handover: 1, verdict: 2 })
     return COMPARISON
   })
   const { app } = appWith(t, engine)
   const { headers } = await app.inject(await formRequest(pictures()))
   t.match(
     headers['server-timing'],
-    /^upload;dur=\d+\.\d, queue;dur=0\.0, decode;dur=3\.1, detect;dur=5\.0, landmarks;dur=2\.5, describe;dur=12\.0$/,
+    /^upload;dur=\d+\.\d, queue;dur=0\.0, decode;dur=3\.1, detect;dur=5\.0, landmarks;dur=2\.5, describe;dur=12\.0, handover;dur=1\.0, verdict;dur=2\.0$/,
   )
   const refused = await app.inject(await formRequest([]))
   t.notOk('server-timing' in refused.headers)
