@@ -43,7 +43,7 @@ the reference, 1: none does, 2: an error, or none does but some could not be com
     if (given.annotate !== undefined && !photos.single) throw new UsageError('--annotate draws one pair of photos')
     const status = new StatusLine()
     try {
-      const comparer = await prepare(given, status)
+      const comparer = await prepare(given, photos.paths.length, status)
       try {
         return photos.single
           ? await compareOne(comparer, given, photos.paths[0], status)
@@ -57,12 +57,16 @@ the reference, 1: none does, 2: an error, or none does but some could not be com
   },
 }
 
-async function prepare({ reference, wishes, where }: CompareArguments, status: StatusLine): Promise<Comparer> {
+async function prepare(
+  { reference, wishes, where }: CompareArguments,
+  photos: number,
+  status: StatusLine,
+): Promise<Comparer> {
   if ('server' in where) {
     const { compareAtServer } = await import('./compare/compare-at-server.js')
     return compareAtServer(reference, wishes, where)
   }
   status.show('Loading the networks …')
   const { compareHere } = await import('./compare/compare-here.js')
-  return compareHere(reference, wishes, where.here)
+  return compareHere(reference, wishes, where.here, photos)
 }

@@ -41,8 +41,8 @@ t.test('shell: every command runs, or what it names exists', async (t) => {
       if (handling === undefined) t.fail(`${what}: neither run nor given a reason in test/documented-commands.ts`)
       else if (handling.kind === 'named') for (const name of handling.exists) t.ok(exists(name), `${what}: ${name}`)
       else if (handling.kind === 'options') {
-        const help = await promisify(execFile)(process.execPath, [path.join(PACKAGE_ROOT, handling.program), '--help'])
-        for (const option of optionsIn(command)) t.ok(help.stdout.includes(option), `${what}: ${option}`)
+        const help = await helpOf(handling.program)
+        for (const option of optionsIn(command)) t.ok(help.includes(option), `${what}: ${option}`)
       } else {
         const { status, output } = await runShell(command, services)
         t.ok(status === 0 || (status === 1 && /\bcompare\b/.test(command)), `${what}: ${status}, ${output}`)
@@ -114,6 +114,18 @@ async function furnish(folder: string): Promise<void> {
   const program = path.join(folder, 'bin', 'facemetric')
   await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`)
   await chmod(program, 0o755)
+}
+
+const helps = new Map<string, Promise<string>>()
+
+/** What a program prints with `--help`; each is asked once. */
+function helpOf(program: string): Promise<string> {
+  const ask = async () => {
+    return (await promisify(execFile)(process.execPath, [path.join(PACKAGE_ROOT, program), '--help'])).stdout
+  }
+  const help = helps.get(program) ?? ask()
+  helps.set(program, help)
+  return help
 }
 
 interface Services {

@@ -9,6 +9,8 @@ import { type Comparer, Refusal } from './comparer.js'
 
 /** How often a service that has too much to do is asked once more. */
 const RETRIES = 3
+/** One is sent while another is compared. */
+const AT_A_TIME = 2
 /** What is waited where it does not say how long, in seconds. */
 const RETRY_AFTER = 1
 
@@ -31,6 +33,7 @@ export async function compareAtServer(
     return ask(body, retries - 1)
   }
   return {
+    atATime: AT_A_TIME,
     async compare(live) {
       const form = new FormData()
       form.set('reference_image', referencePhoto, path.basename(reference))

@@ -13,14 +13,17 @@ export async function compareMany(
   status: StatusLine,
 ): Promise<ExitCode> {
   const results: Result[] = []
-  for (const photo of photos) {
-    status.show(`Comparing ${results.length + 1} of ${photos.length} …`)
-    const result = await tryToCompare(comparer, reference, photo)
+  const showProgress = () => status.show(`Comparing ${results.length + 1} of ${photos.length} …`)
+  showProgress()
+  for await (const result of inOrder(photos, comparer.atATime, (photo) => tryToCompare(comparer, reference, photo))) {
     results.push(result)
-    if (!json) continue
-    status.clear()
-    const reply = 'comparison' in result ? result.comparison : result.problem
-    process.stdout.write(`${JSON.stringify({ photo, ...reply })}\n`)
+    if (json) {
+      status.clear()
+      const { photo } = result
+      const reply = 'comparison' in result ? result.comparison : result.problem
+      process.stdout.write(`${JSON.stringify({ photo, ...reply })}\n`)
+    }
+    if (results.length < photos.length) showProgress()
   }
   status.clear()
   if (!json) process.stdout.write(`${describeResults(results, reference, paintFor(process.stdout))}\n`)
@@ -38,4 +41,20 @@ async function tryToCompare(comparer: Comparer, reference: string, photo: string
     if (problem.field === 'live_image') return { photo, problem }
     throw problem.field === 'reference_image' ? new Error(`${reference}: ${error.message}`, { cause: error }) : error
   }
+}
+
+/** What `work` makes of each item, in their order; it is at work on several at a time. */
+async function* inOrder<Item, Made>(
+  items: readonly Item[],
+  atATime: number,
+  work: (item: Item) => Promise<Made>,
+): AsyncGenerator<Made> {
+  const begun: Promise<Made>[] = []
+  for (const item of items) {
+    const made = work(item)
+    made.catch(() => {}) // It is told when it is its turn.
+    begun.push(made)
+    if (begun.length >= atATime) yield* begun.splice(0, 1)
+  }
+  yield* begun
 }

@@ -26,6 +26,7 @@ export async function compareOne(
     status.clear()
     const words = () => describeComparison(comparison, reference, live, paintFor(process.stdout))
     process.stdout.write(`${json ? JSON.stringify(comparison) : words()}\n`)
+    if (annotate !== undefined && !json) process.stdout.write(`\nThe drawing is in ${annotate}.\n`)
     return comparison.identical ? 0 : 1
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

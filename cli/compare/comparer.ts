@@ -12,6 +12,8 @@ export class Refusal extends Error {
 
 /** Compares photos with one reference photo. */
 export interface Comparer {
+  /** How many comparisons are worth asking for at a time. */
+  readonly atATime: number
   /**
    * @param live path of a photo
    * @throws Refusal when the photos cannot be compared

@@ -21,6 +21,7 @@ t.test('--annotate writes a picture of both photos, and the answer stays the sam
   const { code, stdout, stderr } = await runCli(['compare', reference, samePerson, '--annotate', file])
   t.equal(code, 0, stderr)
   t.match(stdout, /^Same person/)
+  t.ok(stdout.endsWith(`\nThe drawing is in ${file}.\n`))
   const { format, width, height } = await sharp(file).metadata()
   t.match({ format, width, height }, { format: 'webp', width: 1352, height: 800 })
 })

@@ -2,6 +2,8 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
+import { compareHere } from '../../cli/compare/compare-here.js'
+import { usableCpus } from '../../lib/pool/usable-cpus.js'
 import { writeSamplePhotos } from '../../lib/sample-photos.js'
 import type { Comparison } from '../../schemas/compare.js'
 import type { ProblemDetails } from '../../schemas/problem.js'
@@ -75,4 +77,15 @@ t.test('what names no photo, or a reference that is none, is an error', async (t
     t.same({ code, stdout }, { code: 2, stdout: '' }, args.join(' '))
     t.match(stderr, message)
   }
+})
+
+const oneCpu = usableCpus() < 2 && 'there is one CPU here'
+t.test('many photos are described by several processes, with the same answers', { skip: oneCpu }, async (t) => {
+  const comparer = await compareHere(reference, { faces: 'largest' }, { runtime: 'onnx' }, 100)
+  t.teardown(() => comparer.close())
+  t.equal(comparer.atATime, 4)
+  const [same, other, refused] = await Promise.allSettled([samePerson, otherPerson, notes].map(comparer.compare))
+  t.match(same, { value: { identical: true, live_image: { width: 300 } } })
+  t.match(other, { value: { identical: false, live_image: { width: 460 } } })
+  t.match(refused, { reason: { name: 'Refusal', problem: { status: 415, field: 'live_image' } } })
 })
