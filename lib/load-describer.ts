@@ -2,10 +2,11 @@ import { aboutPhoto } from './errors.js'
 import { analysePhotos } from './face/analyse-photos.js'
 import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
-import { warmUp } from './face/warm-up.js'
+import { rarerRuns, warmUp } from './face/warm-up.js'
 import type { FaceDescriber, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
 import { reportPhoto } from './photo-report.js'
+import { runWhileIdle } from './run-while-idle.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import type { PrecisionChoice } from './runtime/precision.js'
@@ -22,7 +23,10 @@ export interface DescriberOptions {
   maxPixels?: number
   /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
   threads?: number
-  /** Whether to run every network once before the describer is given out, so that the first photo is not slow. */
+  /**
+   * Whether to run every network once before the describer is given out, so that the first photo is not slow; and those
+   * sizes that few photos need afterwards, while nothing is described.
+   */
   warmUp?: boolean
 }
 
@@ -37,8 +41,10 @@ export interface LoadedDescriber extends FaceDescriber {
  */
 export async function loadDescriber(options: DescriberOptions = {}): Promise<LoadedDescriber> {
   const loaded = await loadNetworks(options.runtime ?? 'auto', options)
-  if (options.warmUp) await warmUp(loaded.networks, options.preset)
-  return describerOn(loaded, options)
+  const describer = describerOn(loaded, options)
+  if (!options.warmUp) return describer
+  await warmUp(loaded.networks, options.preset)
+  return runWhileIdle(describer, rarerRuns(loaded.networks))
 }
 
 /** A describer on networks that are loaded; it closes them. */

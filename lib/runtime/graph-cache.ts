@@ -22,24 +22,49 @@ export interface GraphFolder {
 }
 
 /**
- * The folder of a SavedModel: kept from an earlier start where it is there and undamaged, written otherwise.
- * It is written beside and renamed, so that a process killed meanwhile leaves nothing that looks finished.
+ * A graph: kept from an earlier start where it is there and undamaged; written otherwise, and kept for the next.
  * @param key changes whenever the graph does
- * @param cacheFolder kept only when it is the user's own with mode 0700; otherwise the graph is made afresh for this use
+ * @param cacheFolder used only when it is the user's own with mode 0700
  */
-export async function cachedGraph(key: string, write: () => Uint8Array, cacheFolder: string): Promise<GraphFolder> {
-  if (!(await isOwnFolder(cacheFolder))) {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'facemetric-graph-'))
-    await writeGraph(folder, write())
-    return { folder, release: () => rm(folder, { recursive: true, force: true }) }
-  }
+export async function cachedGraph(key: string, write: () => Uint8Array, cacheFolder: string): Promise<Uint8Array> {
+  return (await keep(key, write, cacheFolder)).graph
+}
+
+/** The same as the folder of a SavedModel; made for this use only, where it cannot be kept. */
+export async function cachedGraphFolder(
+  key: string,
+  write: () => Uint8Array,
+  cacheFolder: string,
+): Promise<GraphFolder> {
+  const { graph, folder } = await keep(key, write, cacheFolder)
+  if (folder !== undefined) return { folder, release: async () => {} }
+  const temporary = await mkdtemp(path.join(os.tmpdir(), 'facemetric-graph-'))
+  await writeGraph(temporary, graph)
+  return { folder: temporary, release: () => rm(temporary, { recursive: true, force: true }) }
+}
+
+/**
+ * The graph and the folder it is kept in, if it can be kept. It is written beside and renamed, so that a process killed
+ * meanwhile leaves nothing that looks finished.
+ */
+async function keep(
+  key: string,
+  write: () => Uint8Array,
+  cacheFolder: string,
+): Promise<{ graph: Uint8Array; folder?: string }> {
+  if (!(await isOwnFolder(cacheFolder))) return { graph: write() }
   const folder = path.join(cacheFolder, key)
-  if (!(await isUndamaged(folder))) {
+  const kept = await readUndamaged(folder)
+  if (kept !== undefined) return { graph: kept, folder }
+  const graph = write()
+  try {
     const fresh = await mkdtemp(path.join(cacheFolder, 'new-'))
-    await writeGraph(fresh, write())
+    await writeGraph(fresh, graph)
     await putInPlace(fresh, folder)
+    return { graph, folder }
+  } catch {
+    return { graph } // a full disk, most likely
   }
-  return { folder, release: async () => {} }
 }
 
 /** Makes the folder if it is absent; true when it is this user's alone. */
@@ -58,12 +83,13 @@ async function writeGraph(folder: string, graph: Uint8Array): Promise<void> {
   await writeFile(path.join(folder, DIGEST_FILE), digest(graph), { mode: 0o600 })
 }
 
-async function isUndamaged(folder: string): Promise<boolean> {
+async function readUndamaged(folder: string): Promise<Uint8Array | undefined> {
   try {
     const expected = await readFile(path.join(folder, DIGEST_FILE), 'utf8')
-    return digest(await readFile(path.join(folder, GRAPH_FILE))) === expected
+    const graph = await readFile(path.join(folder, GRAPH_FILE))
+    return digest(graph) === expected ? graph : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 
@@ -74,7 +100,7 @@ async function putInPlace(fresh: string, folder: string): Promise<void> {
       await rename(fresh, folder)
       return
     } catch (error) {
-      if (await isUndamaged(folder)) break
+      if ((await readUndamaged(folder)) !== undefined) break
       if (!retry) throw error
       await rm(folder, { recursive: true, force: true })
     }

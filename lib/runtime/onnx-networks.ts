@@ -1,6 +1,8 @@
 import type { FaceNetworks, RuntimeName } from './face-networks.js'
+import { cachedGraph, defaultCacheFolder } from './graph-cache.js'
+import { graphKeys } from './graph-key.js'
 import { loadInPrecision } from './load-in-precision.js'
-import { compileOnnx, type OnnxRuntime } from './onnx-session.js'
+import { compileOnnx, type OnnxRuntime, writeOnnx } from './onnx-session.js'
 import type { PrecisionChoice } from './precision.js'
 
 export interface OnnxBackend {
@@ -19,7 +21,10 @@ export interface OnnxBackend {
  */
 export async function loadOnnxGraphs(backend: OnnxBackend, wanted: PrecisionChoice): Promise<FaceNetworks> {
   const { ort, executionProviders, threads } = backend
-  return loadInPrecision(backend, wanted, (source, ranges) =>
-    compileOnnx(ort, executionProviders, source, threads, ranges),
-  )
+  const key = await graphKeys('onnx')
+  return loadInPrecision(backend, wanted, async (source, ranges) => {
+    const write = () => writeOnnx(source, ranges)
+    const model = await cachedGraph(key(source, ranges), write, defaultCacheFolder())
+    return compileOnnx(ort, executionProviders, model, threads)
+  })
 }

@@ -12,15 +12,20 @@ export interface OnnxRuntime {
 }
 
 /**
- * Compiles a network for onnxruntime, native or WebAssembly: same graph, same options but for the execution provider.
+ * A network as an ONNX model.
  * @param ranges of the network's activations: with them it is computed in 8 bits
  */
+export function writeOnnx(source: GraphSource, ranges?: readonly ActivationRange[]): Uint8Array {
+  const describe = (writer: GraphWriter<string>) => source.describe(writer)
+  return ranges === undefined ? toOnnx(source.name, describe) : toQuantisedOnnx(source.name, ranges, describe)
+}
+
+/** Compiles a model for onnxruntime, native or WebAssembly: same model, same options but for the execution provider. */
 export async function compileOnnx(
   ort: OnnxRuntime,
   executionProviders: string[],
-  source: GraphSource,
+  model: Uint8Array,
   threads: number,
-  ranges?: readonly ActivationRange[],
 ): Promise<CompiledGraph> {
   const options: InferenceSession.SessionOptions = {
     executionProviders,
@@ -30,8 +35,6 @@ export async function compileOnnx(
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
   }
-  const describe = (writer: GraphWriter<string>) => source.describe(writer)
-  const model = ranges === undefined ? toOnnx(source.name, describe) : toQuantisedOnnx(source.name, ranges, describe)
   const session = await ort.InferenceSession.create(model, options)
   const [inputName] = session.inputNames
   const [outputName] = session.outputNames

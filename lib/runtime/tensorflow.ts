@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto'
 import type { Tensor } from '@tensorflow/tfjs-node'
 import type { ActivationRange } from '../networks/activation-ranges.js'
 import type { GraphWriter } from '../networks/graph-writer.js'
 import { toQuantisedSavedModel } from '../networks/quantised-tensorflow-writer.js'
 import { SAVED_MODEL_SIGNATURE, SAVED_MODEL_TAG } from '../networks/tensorflow-proto.js'
 import { toSavedModel } from '../networks/tensorflow-writer.js'
-import { readWeightsManifest } from '../weights.js'
 import type { FaceNetworks } from './face-networks.js'
-import { cachedGraph, defaultCacheFolder } from './graph-cache.js'
+import { cachedGraphFolder, defaultCacheFolder } from './graph-cache.js'
+import { graphKeys } from './graph-key.js'
 import type { CompiledGraph, GraphSource } from './graph-networks.js'
 import { loadInPrecision } from './load-in-precision.js'
 import type { PrecisionChoice } from './precision.js'
 import { loadTfjsNode } from './tfjs-node.js'
-
-/** Goes up with every change of a network description or of the TensorFlow writer, so that no older graph is used. */
-export const GRAPH_VERSION = 3
 
 /**
  * Whether oneDNN's convolutions are used. TensorFlow does so by itself only on CPUs with AVX-512; with AVX2 alone a pair
@@ -38,12 +34,12 @@ export async function loadTensorFlowNetworks(
 ): Promise<FaceNetworks> {
   useOneDnn()
   const { tf, tensorflow } = loadTfjsNode(threads)
-  const keys = await graphKeys()
+  const keys = await graphKeys('tensorflow')
 
   const compile = async (source: GraphSource, ranges?: readonly ActivationRange[]): Promise<CompiledGraph> => {
     const describe = (writer: GraphWriter<string>) => source.describe(writer)
     const write = () => (ranges === undefined ? toSavedModel(describe) : toQuantisedSavedModel(ranges, describe))
-    const graph = await cachedGraph(keys(source, ranges), write, cacheFolder)
+    const graph = await cachedGraphFolder(keys(source, ranges), write, cacheFolder)
     const model = await tf.node.loadSavedModel(graph.folder, [SAVED_MODEL_TAG], SAVED_MODEL_SIGNATURE)
     await graph.release()
     return {
@@ -64,16 +60,6 @@ export async function loadTensorFlowNetworks(
 
   const library = `tfjs-node ${tf.version['tfjs-node']} on TensorFlow ${tensorflow}`
   return loadInPrecision({ runtime: 'tensorflow', library }, precision, compile)
-}
-
-/** Names for kept graphs: whatever a graph is made from is part of its name. */
-async function graphKeys() {
-  const { networks } = await readWeightsManifest()
-  const weights = new Map(Object.entries(networks).map(([name, network]) => [name, network.weights.sha256]))
-  return ({ name }: GraphSource, ranges?: readonly ActivationRange[]): string => {
-    const madeFrom = JSON.stringify([weights.get(name), ranges, GRAPH_VERSION])
-    return `${name}-${createHash('sha256').update(madeFrom).digest('hex').slice(0, 32)}`
-  }
 }
 
 function isTensor(output: object): output is Tensor {

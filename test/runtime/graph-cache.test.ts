@@ -5,7 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { cachedGraph } from '../../lib/runtime/graph-cache.js'
+import { cachedGraphFolder } from '../../lib/runtime/graph-cache.js'
 import { GRAPH, KEY } from './cached-graph.js'
 
 /** A process that asks for the graph and prints whether it is right. */
@@ -18,7 +18,7 @@ async function ask(cacheFolder: string) {
     timesWritten++
     return GRAPH
   }
-  const { folder, release } = await cachedGraph(KEY, write, cacheFolder)
+  const { folder, release } = await cachedGraphFolder(KEY, write, cacheFolder)
   const content = await readFile(path.join(folder, 'saved_model.pb'))
   return { folder, release, timesWritten, isRight: content.equals(GRAPH) }
 }

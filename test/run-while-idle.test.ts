@@ -1,0 +1,68 @@
+import t from 'tap'
+import type { FaceDescriber } from '../lib/face-describer.js'
+import { runWhileIdle } from '../lib/run-while-idle.js'
+import { until } from './until.js'
+
+/** A describer that answers when it is told to, and writes down what happens. */
+function describer(events: string[]) {
+  let answer = () => {}
+  const plain: FaceDescriber = {
+    runtime: 'onnx',
+    description: 'none',
+    failed: [],
+    async describe() {
+      events.push('begun')
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      events.push('described')
+      throw new Error('no face')
+    },
+    readiness: () => ({ ready: true }),
+    reserve: () => () => {},
+    close: async () => void events.push('closed'),
+  }
+  return { plain, answer: () => answer() }
+}
+
+const named = (events: string[], ...names: string[]) => names.map((name) => async () => void events.push(name))
+
+t.test('what is to be run is run while nothing is described', async (t) => {
+  const events: string[] = []
+  const { plain } = describer(events)
+  runWhileIdle(plain, named(events, 'one', 'two'))
+  await until('both were run', () => events.length === 2)
+  t.same(events, ['one', 'two'])
+})
+
+t.test('photos that come go first, and the rest is run when they are described', async (t) => {
+  const events: string[] = []
+  const { plain, answer } = describer(events)
+  const busy = runWhileIdle(plain, named(events, 'one', 'two'))
+  const description = busy.describe([], { faces: 'largest' })
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+  t.same(events, ['begun'])
+  answer()
+  await t.rejects(description, { message: 'no face' })
+  await until('all was done', () => events.length === 4)
+  t.same(events, ['begun', 'described', 'one', 'two'])
+})
+
+t.test('closing waits for the run under way and begins no other', async (t) => {
+  const events: string[] = []
+  const { plain } = describer(events)
+  let finish = () => {}
+  const long = async () => {
+    events.push('long')
+    await new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    events.push('finished')
+  }
+  const busy = runWhileIdle(plain, [long, ...named(events, 'next')])
+  await until('the run has begun', () => events.includes('long'))
+  const closed = busy.close()
+  finish()
+  await closed
+  t.same(events, ['long', 'finished', 'closed'])
+})
