@@ -1,6 +1,7 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
 import { buildApp } from './app.js'
 import { readConfig, unknownSettings } from './lib/config.js'
+import { keepMemoryOutOfCoreDumps } from './lib/core-dumps.js'
 import { openTerminalLog } from './lib/terminal-log.js'
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -9,6 +10,7 @@ const GRACE_MS = 25_000
 /** Ctrl-C may arrive twice, from the terminal and from npm; a second one after this long is meant as such. */
 const SAME_SIGNAL_MS = 1000
 
+keepMemoryOutOfCoreDumps()
 try {
   await serve()
 } catch (error) {

@@ -19,37 +19,45 @@ export interface ServiceOptions {
   launcher?: string[]
   /** Arguments for node. */
   execArgv?: string[]
+  /** The folder it works in; default: that of the test. */
+  cwd?: string
 }
 
 /** The service as its user starts it: a process of its own that listens on a free port. */
 export class Service {
   readonly url: string
   readonly log: LogLine[]
+  /** All that it wrote to standard output and standard error, as it is. */
+  readonly output: string[]
   readonly tempDir: string
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   readonly #process: ChildProcess
 
-  private constructor(child: ChildProcess, url: string, log: LogLine[], tempDir: string) {
+  private constructor(child: ChildProcess, url: string, log: LogLine[], output: string[], tempDir: string) {
     this.#process = child
     this.url = url
     this.log = log
+    this.output = output
     this.tempDir = tempDir
     this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
   }
 
   /** Fulfils when it listens. */
-  static async start({ env = {}, tempDir, launcher = [], execArgv = [] }: ServiceOptions = {}): Promise<Service> {
+  static async start({ env = {}, tempDir, launcher = [], execArgv = [], cwd }: ServiceOptions = {}): Promise<Service> {
     const folder = tempDir ?? mkdtempSync(path.join(tmpdir(), 'facemetric-test-'))
     const [command, ...args] = [...launcher, process.execPath, ...execArgv, SERVER]
     const child = spawn(command, args, {
       env: { PATH: process.env.PATH, ...ENGINE, HOST: '127.0.0.1', PORT: '0', FACEMETRIC_TEMP_DIR: folder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      cwd,
     })
     const log: LogLine[] = []
-    const errors: string[] = []
-    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text))
+    const output: string[] = []
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => output.push(text))
+    }
     const url = await new Promise<string>((resolve, reject) => {
-      child.once('exit', (code) => reject(new Error(`the service ended with code ${code}: ${errors.join('')}`)))
+      child.once('exit', (code) => reject(new Error(`the service ended with code ${code}: ${output.join('')}`)))
       createInterface(child.stdout).on('line', (line) => {
         const entry = parseLogLine(line)
         log.push(entry)
@@ -57,7 +65,7 @@ export class Service {
         if (listening) resolve(listening[1])
       })
     })
-    return new Service(child, url, log, folder)
+    return new Service(child, url, log, output, folder)
   }
 
   get pid(): number {

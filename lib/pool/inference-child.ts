@@ -3,6 +3,7 @@
  * when it has done with these.
  */
 import { writeFileSync } from 'node:fs'
+import { keepMemoryOutOfCoreDumps } from '../core-dumps.js'
 import { FaceError } from '../errors.js'
 import type { FaceDescriber } from '../face-describer.js'
 import { type ChildMessage, type DescribeMessage, type ParentMessage, parseParentMessage } from './messages.js'
@@ -15,6 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // The parent is gone, in whatever way. Not process.exit(): that waits for native threads, which may hang.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 preferForOutOfMemory()
+keepMemoryOutOfCoreDumps()
 
 let describer: FaceDescriber | undefined
 
