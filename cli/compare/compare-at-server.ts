@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Value } from 'typebox/value'
 import { ComparisonSchema } from '../../schemas/compare.js'
 import { ProblemSchema } from '../../schemas/problem.js'
-import type { Wishes } from './compare-options.js'
-import { type Comparer, Refusal } from './comparer.js'
+import { type Comparer, Refusal, type Wishes } from './comparer.js'
 
 /** How often a service that has too much to do is asked once more. */
 const RETRIES = 3
@@ -13,6 +11,8 @@ const RETRIES = 3
 const AT_A_TIME = 2
 /** What is waited where it does not say how long, in seconds. */
 const RETRY_AFTER = 1
+/** What is waited at most, in seconds: somebody sits in front of it. */
+const LONGEST_WAIT = 10
 
 /** Has a running service compare. */
 export async function compareAtServer(
@@ -24,20 +24,25 @@ export async function compareAtServer(
   const referencePhoto = await photoOf(reference)
   async function ask(body: FormData, retries = RETRIES): Promise<Response> {
     const headers: Record<string, string> = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
-    const response = await fetch(url, { method: 'POST', body, headers }).catch((error: Error) => {
+    const response = await fetch(url, { method: 'POST', body, headers, redirect: 'manual' }).catch((error: Error) => {
       throw new Error(`cannot reach ${url.origin}: ${reasonOf(error)}`, { cause: error })
     })
+    // Followed, a POST would become a GET; and photos go where they were meant to go.
+    const elsewhere = response.headers.get('location')
+    if (elsewhere !== null) throw new Error(`${url} sends its callers to ${elsewhere}: name that server`)
     if (response.status !== 503 || retries === 0) return response
     await response.body?.cancel()
-    await sleep(1000 * Number(response.headers.get('retry-after') ?? RETRY_AFTER))
+    const seconds = Number(response.headers.get('retry-after') ?? RETRY_AFTER)
+    await sleep(1000 * Math.min(seconds, LONGEST_WAIT))
     return ask(body, retries - 1)
   }
   return {
     atATime: AT_A_TIME,
     async compare(live) {
       const form = new FormData()
-      form.set('reference_image', referencePhoto, path.basename(reference))
-      form.set('live_image', await photoOf(live), path.basename(live))
+      // A part without a file name is no file; what the files are called is nobody's business.
+      form.set('reference_image', referencePhoto, 'reference')
+      form.set('live_image', await photoOf(live), 'live')
       if (wishes.threshold !== undefined) form.set('threshold', String(wishes.threshold))
       form.set('faces', wishes.faces)
       const response = await ask(form)

@@ -5,8 +5,7 @@ import { type DescriberOptions, loadDescriber } from '../../lib/load-describer.j
 import { DescriberPool } from '../../lib/pool/describer-pool.js'
 import { usableCpus } from '../../lib/pool/usable-cpus.js'
 import { Problem } from '../../lib/problem.js'
-import type { Wishes } from './compare-options.js'
-import { type Comparer, Refusal } from './comparer.js'
+import { type Comparer, Refusal, type Wishes } from './comparer.js'
 
 export type LocalOptions = DescriberOptions & StandardOptions
 

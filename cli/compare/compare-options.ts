@@ -2,10 +2,11 @@ import { readConfig } from '../../lib/config.js'
 import { DEFAULT_PRESET, PRESET_NAMES } from '../../lib/face/presets.js'
 import { RUNTIME_NAMES } from '../../lib/runtime/face-networks.js'
 import { DEFAULT_FALSE_MATCH_RATE, LARGEST_DISTANCE } from '../../lib/verdict.js'
-import { FACES, type Faces } from '../../schemas/compare.js'
+import { FACES } from '../../schemas/compare.js'
 import { parseArguments, parseChoice, parseNumberBetween, UsageError } from '../arguments.js'
 import type { CommandOption } from '../command.js'
 import type { LocalOptions } from './compare-here.js'
+import type { Wishes } from './comparer.js'
 import { checkDrawingPath } from './drawing-path.js'
 
 const ENGINES = ['auto', ...RUNTIME_NAMES] as const
@@ -61,13 +62,6 @@ any: the two faces that are most alike`,
 
 /** What only holds where the comparison is made here; a service has its own. */
 const LOCAL_ONLY = ['engine', 'preset', 'false-match-rate'] as const
-
-/** What a comparison is asked for, whoever makes it. */
-export interface Wishes {
-  /** Without it, that of the engine. */
-  readonly threshold?: number
-  readonly faces: Faces
-}
 
 /** Who compares: this process, or a service. */
 export type Where = { readonly here: LocalOptions } | { readonly server: URL; readonly apiKey?: string }

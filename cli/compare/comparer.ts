@@ -1,5 +1,12 @@
-import type { Comparison } from '../../schemas/compare.js'
+import type { Comparison, Faces } from '../../schemas/compare.js'
 import type { ProblemDetails } from '../../schemas/problem.js'
+
+/** What a comparison is asked for, whoever makes it. */
+export interface Wishes {
+  /** Without it, that of the engine. */
+  readonly threshold?: number
+  readonly faces: Faces
+}
 
 /** A comparison that was refused, with what the service answers then; the message is its `detail`. */
 export class Refusal extends Error {

@@ -56,20 +56,20 @@ ${[...faces, ...(words ? labels : []), banner].join('\n')}
 
 /** Box and points of the face that counts, boxes alone of the others; each line dark below bright, to be seen on any photo. */
 function drawFaces({ face, others }: PhotoReport, { left, top, scale }: Place): string {
-  const frame = ({ x, y, width, height }: PhotoReport['face']['box'], colour: string, dash: string) =>
+  const frame = ({ x, y, width, height }: PhotoReport['face']['box'], colour: string, more = '') =>
     [
-      ['#000', 5],
-      [colour, 2.5],
+      { stroke: '#000', thickness: 5 },
+      { stroke: colour, thickness: 2.5 },
     ].map(
-      ([stroke, thickness]) =>
-        `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke="${stroke}" stroke-width="${Number(thickness) / scale}"${dash}/>`,
+      ({ stroke, thickness }) =>
+        `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke="${stroke}" stroke-width="${thickness / scale}"${more}/>`,
     )
   const dashes = ` stroke-dasharray="${8 / scale}"`
   const points = Object.values(face.points).map(
     ({ x, y }) =>
       `<circle cx="${x}" cy="${y}" r="${4 / scale}" fill="#ffd60a" stroke="#000" stroke-width="${1.5 / scale}"/>`,
   )
-  const shapes = [...others.flatMap(({ box }) => frame(box, '#ddd', dashes)), ...frame(face.box, '#fff', ''), ...points]
+  const shapes = [...others.flatMap(({ box }) => frame(box, '#ddd', dashes)), ...frame(face.box, '#fff'), ...points]
   return `<g transform="translate(${left} ${top}) scale(${scale})">${shapes.join('')}</g>`
 }
 

@@ -65,6 +65,17 @@ t.test('a service that is not there, or is another, is named', async (t) => {
   t.match(refused.stderr, `facemetric: ${url}/compare answered 502 Bad Gateway, and not as Facemetric does`)
 })
 
+t.test('photos are not sent on to another address', async (t) => {
+  const location = 'https://faces.example/compare'
+  const first = createServer((_, response) => response.writeHead(301, { location }).end()).listen(0, '127.0.0.1')
+  t.teardown(() => first.close())
+  await once(first, 'listening')
+  const url = `http://127.0.0.1:${(first.address() as AddressInfo).port}`
+  const { code, stderr } = await runCli(['compare', reference, samePerson, '--server', url])
+  t.equal(code, 2)
+  t.match(stderr, `${url}/compare sends its callers to ${location}: name that server`)
+})
+
 t.test('a service that has too much to do is asked again when it says', async (t) => {
   let asked = 0
   const busy = createServer(async (request, response) => {
