@@ -1,5 +1,6 @@
 import { bestPair } from '../lib/face/best-pair.js'
 import { warmUp } from '../lib/face/warm-up.js'
+import { candidatesOf } from '../lib/face-describer.js'
 import { describerOn } from '../lib/load-describer.js'
 import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
 import type { Timings } from '../lib/timings.js'
@@ -34,7 +35,7 @@ await answerRequests<OverheadContract>(async () => {
       const { timings } = await describerOn({ ...loaded, networks: recording }).describe(photos, { faces: 'largest' })
       const pair = await processorTime(runs, async () => {
         const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
-        return bestPair(first, second)
+        return bestPair(candidatesOf(first), candidatesOf(second))
       })
       const networks = await processorTime(runs, async () => {
         for (const call of recording.calls) await call(loaded.networks)

@@ -1,34 +1,19 @@
-import type { Comparison, SamePhotoPolicy } from '../schemas/compare.js'
-import { FaceError, PHOTO_FIELDS, type PhotoField } from './errors.js'
-import { bestPair } from './face/best-pair.js'
+import { MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
+import { FaceError } from './errors.js'
 import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
-import { adviceFor } from './face/quality.js'
-import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
-import type { Description, FaceDescriber } from './face-describer.js'
+import type { FaceDescriber } from './face-describer.js'
 import type { FaceEngine } from './face-engine.js'
-import { round } from './photo-report.js'
+import { judge, type Standard } from './judge.js'
 import {
   type Calibration,
   DEFAULT_FALSE_MATCH_RATE,
-  falseMatchRateAt,
   LARGEST_DISTANCE,
+  mostTries,
   readCalibration,
-  similarityAt,
   thresholdFor,
+  thresholdForTries,
 } from './verdict.js'
 import { readWeightsManifest } from './weights.js'
-
-/** What descriptions are judged by. */
-export interface Standard {
-  readonly calibration: Calibration
-  /** The descriptor network. */
-  readonly model: string
-  /** Largest distance that counts as the same person, unless a comparison has its own. */
-  readonly threshold: number
-  readonly samePhoto: SamePhotoPolicy
-  /** Least quality a face must have to be compared. */
-  readonly minQuality: number
-}
 
 /** What a service may set of it. */
 export interface StandardOptions {
@@ -73,13 +58,20 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
     get failed() {
       return describer.failed
     },
-    async compare(reference, live, { threshold = standard.threshold, faces = 'largest', signal, onTimings } = {}) {
-      checkThreshold(threshold)
+    async compare(
+      reference,
+      live,
+      { threshold: asked = standard.threshold, faces = 'largest', signal, onTimings } = {},
+    ) {
+      checkThreshold(asked)
+      const lives = [live].flat()
+      checkCount(lives.length)
+      const threshold = thresholdOfAll(standard.calibration, asked, lives.length)
       const photos = [
-        { path: reference, field: 'reference_image' },
-        { path: live, field: 'live_image' },
-      ] as const
-      const description = await describer.describe(photos, { faces, signal })
+        { path: reference, field: 'reference_image' as const },
+        ...lives.map((path) => ({ path, field: 'live_image' as const })),
+      ]
+      const description = await describer.describe(photos, { faces, apart: lives.length > 1, signal })
       const described = performance.now()
       try {
         return judge(description, { ...standard, threshold })
@@ -93,48 +85,25 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
   }
 }
 
-function judge({ engine, photos }: Description, standard: Standard): Comparison {
-  const { calibration, model, threshold } = standard
-  const [references, lives] = photos.map((faces, i) => goodEnough(faces, standard.minQuality, PHOTO_FIELDS[i]))
-  const best = bestPair(references, lives)
-  const [reference, live] = best.pair
-  const distance = round(best.distance, 6)
-  const pairs = references.length * lives.length
-  const samePhoto = isSamePhoto(printed(reference), printed(live))
-  const refused = samePhoto && standard.samePhoto === 'refuse' && distance <= threshold
-  return {
-    identical: distance <= threshold && !refused,
-    ...(refused ? { reason: 'same_photo' as const } : {}),
-    distance,
-    threshold,
-    similarity: round(similarityAt(distance, threshold), 4),
-    // Each pair of faces that was tried is a chance to be like each other.
-    false_match_rate: Math.min(1, Number((pairs * falseMatchRateAt(calibration, distance)).toPrecision(2))),
-    same_photo: samePhoto,
-    engine,
-    model,
-    reference_image: reference.report,
-    live_image: live.report,
-  }
-}
-
-type Candidate = Description['photos'][number][number]
-
-/** The faces that may be compared. @throws FaceError `low_quality` where none may */
-function goodEnough(faces: readonly Candidate[], least: number, field: PhotoField): readonly Candidate[] {
-  const good = faces.filter(({ report }) => report.face.quality >= least)
-  if (good.length > 0) return good
-  const { quality, flaws } = faces[0].report.face
-  const message = `The quality of the face is ${quality}; at least ${least} is needed. ${adviceFor(flaws)}`
-  throw new FaceError('low_quality', message, field)
-}
-
-function printed({ print, descriptor }: Candidate): PrintedPhoto {
-  return { print: Buffer.from(print, 'base64'), descriptor }
-}
-
 function checkThreshold(threshold: number): void {
   if (!(threshold > 0 && threshold < LARGEST_DISTANCE)) {
     throw new RangeError(`the threshold must be above 0 and below ${LARGEST_DISTANCE}; got ${threshold}`)
   }
+}
+
+function checkCount(lives: number): void {
+  if (lives === 0 || lives > MOST_LIVE_IMAGES) {
+    throw new RangeError(`1 to ${MOST_LIVE_IMAGES} live photos are compared at once; got ${lives}`)
+  }
+}
+
+/**
+ * The threshold for each of several live photos, so that all together are no greater chance for a stranger than one.
+ * @throws FaceError when that would need a false match rate so small that none was measured
+ */
+function thresholdOfAll(calibration: Calibration, threshold: number, lives: number): number {
+  const most = mostTries(calibration, threshold)
+  if (lives <= Math.max(1, most)) return thresholdForTries(calibration, threshold, lives)
+  const message = `At the threshold ${threshold} at most ${most} live images can be compared at once: for more of them no threshold was measured.`
+  throw new FaceError('too_many_live_images', message, 'live_image')
 }

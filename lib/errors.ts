@@ -7,6 +7,7 @@ export const FACE_ERROR_CODES = [
   'no_face',
   'several_faces',
   'low_quality',
+  'too_many_live_images',
 ] as const
 /**
  * What is wrong with a photo.

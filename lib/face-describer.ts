@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { type Faces, PhotoSchema } from '../schemas/compare.js'
-import { PHOTO_FIELDS, type PhotoField } from './errors.js'
+import { FACE_ERROR_CODES, FaceError, PHOTO_FIELDS, type PhotoField } from './errors.js'
 import type { Readiness } from './face-engine.js'
 import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
 import { RUNTIME_NAMES, type RuntimeName } from './runtime/face-networks.js'
@@ -31,16 +31,28 @@ const CandidateSchema = Type.Object({
   }),
 })
 
+const RefusalSchema = Type.Object({
+  code: Type.Enum([...FACE_ERROR_CODES]),
+  message: Type.String({ description: 'Of the FaceError that says why the photo cannot be used' }),
+})
+
+const PhotoDescriptionSchema = Type.Union([
+  Type.Array(CandidateSchema, {
+    minItems: 1,
+    description: 'What is to be said of the photo if this face counts: one face, or with `any` a few',
+  }),
+  RefusalSchema,
+])
+
 export const DescriptionSchema = Type.Object({
   engine: Type.Enum([...RUNTIME_NAMES], { description: 'The runtime that ran the networks' }),
-  photos: Type.Array(
-    Type.Array(CandidateSchema, {
-      minItems: 1,
-      description: 'What is to be said of the photo if this face counts: one face, or with `any` a few',
-    }),
-  ),
+  photos: Type.Array(PhotoDescriptionSchema),
   timings: TimingsSchema,
 })
+
+export type Candidate = Static<typeof CandidateSchema>
+/** What was seen in one photo, or why it cannot be used. */
+export type PhotoDescription = Static<typeof PhotoDescriptionSchema>
 
 /** What was seen in some photos, in their order. It crosses process borders, and never leaves the service. */
 export type Description = Static<typeof DescriptionSchema>
@@ -48,6 +60,11 @@ export type Description = Static<typeof DescriptionSchema>
 export interface DescribeOptions {
   /** What to do with more than one face in a photo. */
   readonly faces: Faces
+  /**
+   * Whether each photo is looked at by itself, so that one that cannot be used does not keep the others from being
+   * described: its refusal stands in its place, and no FaceError is thrown. Default: false.
+   */
+  readonly apart?: boolean
   /** Gives up when aborted: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }
@@ -70,4 +87,10 @@ export interface FaceDescriber {
   /** As `FaceEngine.reserve`. */
   reserve(): () => void
   close(): Promise<void>
+}
+
+/** The faces of a photo that may count. @throws FaceError where it cannot be used */
+export function candidatesOf(photo: PhotoDescription, field?: PhotoField): readonly Candidate[] {
+  if ('code' in photo) throw new FaceError(photo.code, photo.message, field)
+  return photo
 }

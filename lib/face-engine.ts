@@ -27,14 +27,16 @@ export interface FaceEngine {
   /** Runtimes that were tried before this one, and why they do not load. */
   readonly failed: readonly FailedRuntime[]
   /**
-   * Whether the two photos show the same person.
+   * Whether two photos show the same person.
    * @param referencePath path of the reference photo
-   * @param livePath path of the live photo
-   * @throws FaceError when a photo cannot be used, with the field it is about
+   * @param livePath path of the live photo, or of up to `MOST_LIVE_IMAGES`: then the reply has `results`, and the rest of it
+   *   is about the one that is most alike. Each is a chance for strangers, so all are held to a threshold at which the false
+   *   match rate of all together is that of one otherwise.
+   * @throws FaceError when a photo cannot be used, with the field it is about; of several live photos, when none can
    * @throws UnavailableError when it cannot be done now, through no fault of the photos
-   * @throws RangeError when the threshold is not above 0 and below 2
+   * @throws RangeError when the threshold is not above 0 and below 2, or there are too many live photos
    */
-  compare(referencePath: string, livePath: string, options?: CompareOptions): Promise<Comparison>
+  compare(referencePath: string, livePath: string | readonly string[], options?: CompareOptions): Promise<Comparison>
   readiness(): Readiness
   /**
    * Keeps a place for a comparison whose photos are still on their way, so that no more are read than can be compared.

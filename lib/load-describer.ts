@@ -1,9 +1,10 @@
-import { aboutPhoto } from './errors.js'
+import type { Faces } from '../schemas/compare.js'
+import { aboutPhoto, FaceError } from './errors.js'
 import { analysePhotos } from './face/analyse-photos.js'
 import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
 import { rarerRuns, warmUp } from './face/warm-up.js'
-import type { FaceDescriber, PhotoFile } from './face-describer.js'
+import type { FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
 import { reportPhoto } from './photo-report.js'
 import { runWhileIdle } from './run-while-idle.js'
@@ -57,24 +58,32 @@ export function describerOn(
     photo: await aboutPhoto(field, openPhoto(path, limits)),
     field,
   })
+  async function describe(files: readonly PhotoFile[], faces: Faces, watch: Stopwatch): Promise<PhotoDescription[]> {
+    const analyses = await analysePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
+    const described = analyses.map((photo) =>
+      photo.candidates.map((face) => ({
+        report: reportPhoto(photo, face),
+        descriptor: [...face.descriptor],
+        print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
+      })),
+    )
+    watch.lap('describe')
+    return described
+  }
   return {
     runtime: networks.runtime,
     description: networks.description,
     failed,
-    async describe(files, { faces, signal }) {
-      signal?.throwIfAborted()
+    async describe(files, { faces, apart = false, signal }) {
       const watch = new Stopwatch()
-      const analyses = await analysePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
+      const photos: PhotoDescription[] = []
+      for (const group of apart ? files.map((file) => [file]) : [files]) {
+        signal?.throwIfAborted()
+        const described = describe(group, faces, watch)
+        photos.push(...(apart ? await described.catch(refusal) : await described))
+      }
       signal?.throwIfAborted()
-      const described = analyses.map((photo) =>
-        photo.candidates.map((face) => ({
-          report: reportPhoto(photo, face),
-          descriptor: [...face.descriptor],
-          print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
-        })),
-      )
-      watch.lap('describe')
-      return { engine: networks.runtime, photos: described, timings: watch.timings }
+      return { engine: networks.runtime, photos, timings: watch.timings }
     },
     readiness: () => ({ ready: true }),
     reserve: () => () => {},
@@ -86,4 +95,10 @@ export function describerOn(
 async function allInOrder<T>(work: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(work)
   return Promise.all(work)
+}
+
+/** A photo that cannot be used, in place of its description; any other error is thrown on. */
+function refusal(error: unknown): PhotoDescription[] {
+  if (error instanceof FaceError) return [{ code: error.code, message: error.message }]
+  throw error
 }

@@ -9,6 +9,8 @@ import { PACKAGE_ROOT } from './package-root.js'
 export const CALIBRATION_FILE = path.join(PACKAGE_ROOT, 'weights', 'calibration.json')
 /** The false match rate that the default threshold stands for. */
 export const DEFAULT_FALSE_MATCH_RATE = 1e-3
+/** More than floating-point numbers of the table lose. */
+const ROUNDING = 1e-6
 /** Largest distance between two descriptors of length 1. */
 export const LARGEST_DISTANCE = 2
 
@@ -87,6 +89,26 @@ export function thresholdFor({ points }: Calibration, falseMatchRate: number): n
   const [p, q] = [points[lower - 1], points[lower]]
   const share = Math.log(falseMatchRate / q.false_match_rate) / Math.log(p.false_match_rate / q.false_match_rate)
   return q.threshold + share * (p.threshold - q.threshold)
+}
+
+/**
+ * How many tries a threshold leaves room for, so that `thresholdForTries` has data: its false match rate shared among them
+ * must be one that was measured.
+ */
+export function mostTries(calibration: Calibration, threshold: number): number {
+  const least = calibration.points[calibration.points.length - 1].false_match_rate
+  return Math.floor(falseMatchRateAt(calibration, threshold) / least + ROUNDING)
+}
+
+/**
+ * The threshold to hold each of several tries to, so that the chance of a false match in any of them is no greater than it
+ * is for one try at `threshold` (union bound: the sum of their rates). Rounded to the safe side.
+ * @param tries at most `mostTries`
+ */
+export function thresholdForTries(calibration: Calibration, threshold: number, tries: number): number {
+  if (tries === 1) return threshold
+  const exact = thresholdFor(calibration, falseMatchRateAt(calibration, threshold) / tries)
+  return Math.floor(exact * 1e4 + ROUNDING) / 1e4
 }
 
 /** A distance as a number people can read: 1 at distance 0, 0.5 at the threshold, 0 at the largest distance; linear between. */

@@ -12,6 +12,7 @@ const ADVICE: Readonly<Record<ProblemCode, string>> = {
   malformed_json: OWN_MISTAKE,
   missing_field: 'Choose both photos.',
   duplicate_field: OWN_MISTAKE,
+  too_many_live_images: OWN_MISTAKE,
   file_expected: 'Choose a photo from a file or take one.',
   invalid_threshold: 'Give a number above 0 and below 2, or leave the threshold empty.',
   invalid_faces: OWN_MISTAKE,

@@ -4,7 +4,7 @@ import { PHOTO_FIELDS } from '../lib/errors.js'
 import type { FaceEngine } from '../lib/face-engine.js'
 import { maxPhotoBytes } from '../lib/form/form-options.js'
 import { compareRoute } from '../routes/compare.js'
-import { CompareFormSchema } from '../schemas/compare.js'
+import { CompareFormSchema, MOST_LIVE_IMAGES } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
 import forms from './forms.js'
 import phaseTimings from './phase-timings.js'
@@ -59,7 +59,11 @@ export const facemetric = fp<FacemetricOptions>(
         await scope.register(workSignal)
         await scope.register(phaseTimings)
         await scope.register(tempFolder, { tempDir, maxRequestBytes: maxPhotoBytes({ maxFileBytes }) })
-        await scope.register(forms, { photos: { reference_image: 1, live_image: 1 }, texts, maxFileBytes })
+        await scope.register(forms, {
+          photos: { reference_image: 1, live_image: MOST_LIVE_IMAGES },
+          texts,
+          maxFileBytes,
+        })
         await scope.register(validation)
         await scope.register(compareRoute, { timeout })
       },

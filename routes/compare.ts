@@ -51,6 +51,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
             'malformed_json',
             'missing_field',
             'duplicate_field',
+            'too_many_live_images',
             'file_expected',
             'invalid_threshold',
             'invalid_faces',

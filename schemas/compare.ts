@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox'
 import { CHOICES } from '../lib/face/main-face.js'
 import { FLAWS } from '../lib/face/quality.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+import { ProblemSchema } from './problem.js'
 
 const Pixels = (description: string) => Type.Number({ description: `${description}, in pixels of the upright photo` })
 
@@ -60,7 +61,10 @@ export const PhotoSchema = Type.Object({
   }),
 })
 
-export const ComparisonSchema = Type.Object({
+/** Most live images of one request: a short burst of frames. */
+export const MOST_LIVE_IMAGES = 10
+
+const Verdict = {
   identical: Type.Boolean({
     description: 'Whether both photos show the same person: distance <= threshold, and nothing speaks against it',
   }),
@@ -73,24 +77,61 @@ export const ComparisonSchema = Type.Object({
     description:
       'How far the two faces are apart: the distance of their descriptors, in units of how far strangers are from such faces',
   }),
+}
+
+const Similarity = Type.Number({
+  minimum: 0,
+  maximum: 1,
+  description: '1 for the same photo, 0.5 at the threshold, 0 at the far end',
+})
+
+const FalseMatchRate = Type.Number({
+  minimum: 0,
+  maximum: 1,
+  description:
+    'How often two different people come this close or closer, from the calibration table; times the pairs of faces that were tried',
+})
+
+const SamePhoto = Type.Boolean({
+  description: 'Whether one photo is a copy of the other: encoded anew, resized, cropped, turned or mirrored',
+})
+
+/** What one of several live images came to. */
+export const ResultSchema = Type.Union([
+  Type.Object({
+    ...Verdict,
+    similarity: Similarity,
+    false_match_rate: FalseMatchRate,
+    same_photo: SamePhoto,
+    live_image: PhotoSchema,
+  }),
+  Type.Object({ problem: ProblemSchema }, { description: 'Why this live image cannot be used' }),
+])
+
+export const ComparisonSchema = Type.Object({
+  ...Verdict,
   threshold: Type.Number({ minimum: 0, maximum: 2 }),
-  similarity: Type.Number({
-    minimum: 0,
-    maximum: 1,
-    description: '1 for the same photo, 0.5 at the threshold, 0 at the far end',
-  }),
-  false_match_rate: Type.Number({
-    minimum: 0,
-    maximum: 1,
-    description: 'How often two different people come this close or closer, from the calibration table',
-  }),
-  same_photo: Type.Boolean({
-    description: 'Whether one photo is a copy of the other: encoded anew, resized, cropped, turned or mirrored',
-  }),
+  similarity: Similarity,
+  false_match_rate: FalseMatchRate,
+  same_photo: SamePhoto,
   engine: Type.Enum([...RUNTIME_NAMES], { description: 'The runtime that ran the networks' }),
   model: Type.String(),
   reference_image: PhotoSchema,
   live_image: PhotoSchema,
+  best: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MOST_LIVE_IMAGES - 1,
+      description: 'With several live images: which one all of the above is about, by its place in results',
+    }),
+  ),
+  results: Type.Optional(
+    Type.Array(ResultSchema, {
+      minItems: 2,
+      maxItems: MOST_LIVE_IMAGES,
+      description: 'With several live images: what each came to, in their order',
+    }),
+  ),
 })
 
 /**
@@ -108,6 +149,11 @@ export type FaceReport = Static<typeof FaceSchema>
  * @useDeclaredType
  */
 export type PhotoReport = Static<typeof PhotoSchema>
+/**
+ * What one of several live photos came to.
+ * @useDeclaredType
+ */
+export type LiveResult = Static<typeof ResultSchema>
 /**
  * Whether two photos show the same person: what `POST /compare` replies with.
  * @useDeclaredType
@@ -135,7 +181,8 @@ export const FORM_TYPE = 'multipart/form-data'
 export const JSON_TYPE = 'application/json'
 
 const REFERENCE = 'The photo that is known to show the person: JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF'
-const LIVE = 'The photo that is to be checked'
+const LIVE = 'The photo that is to be checked, or a few of them'
+const UP_TO_MOST = { minItems: 1, maxItems: MOST_LIVE_IMAGES }
 
 const OPTIONS = {
   threshold: Type.Optional(
@@ -149,22 +196,26 @@ const OPTIONS = {
   faces: Type.Optional(FacesSchema),
 }
 
-/** The form; once it has been received, a photo is the path of its file. */
+/** The form, where a field may come several times; once it has been received, a photo is the path of its file. */
 export const CompareFormSchema = Type.Object({
   reference_image: Type.String({ format: 'binary', description: REFERENCE }),
-  live_image: Type.String({ format: 'binary', description: LIVE }),
+  live_image: Type.Array(Type.String({ format: 'binary' }), { ...UP_TO_MOST, description: LIVE }),
   ...OPTIONS,
 })
 export type CompareForm = Static<typeof CompareFormSchema>
 
 const Base64 = (description: string) =>
   Type.String({ contentEncoding: 'base64', description: `${description}; in base64, or as a data URL` })
+const AnyNumber = (description: string) => {
+  const photo = Base64(description)
+  return Type.Union([photo, Type.Array(photo, UP_TO_MOST)])
+}
 
 /** The same form in JSON. */
 export const CompareJsonSchema = Type.Object(
   {
     reference_image: Base64(REFERENCE),
-    live_image: Base64(LIVE),
+    live_image: AnyNumber(LIVE),
     ...OPTIONS,
   },
   {

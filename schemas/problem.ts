@@ -16,6 +16,7 @@ export const PROBLEMS = {
   malformed_json: { status: 400, title: 'The JSON is malformed' },
   missing_field: { status: 400, title: 'A field is missing' },
   duplicate_field: { status: 400, title: 'A field was sent more than once' },
+  too_many_live_images: { status: 400, title: 'Too many live images were sent' },
   file_expected: { status: 400, title: 'A file is expected' },
   invalid_threshold: { status: 400, title: 'threshold must be a number above 0 and below 2' },
   invalid_faces: { status: 400, title: 'faces must be largest, single or any' },

@@ -110,6 +110,8 @@ async function furnish(folder: string): Promise<void> {
   await mkdir(path.join(folder, 'bin'))
   await copyFile(photos.reference, path.join(folder, 'reference.jpg'))
   await copyFile(photos.samePerson, path.join(folder, 'live.jpg'))
+  await copyFile(photos.samePerson, path.join(folder, 'first.jpg'))
+  await copyFile(photos.otherPerson, path.join(folder, 'second.jpg'))
   await copyFile(photos.otherPerson, path.join(folder, 'more', 'other.png'))
   const program = path.join(folder, 'bin', 'facemetric')
   await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`)

@@ -46,7 +46,12 @@ export const COMPARISON: Comparison = {
   identical: true,
 }
 
-type Compare = (referencePath: string, livePath: string, options: CompareOptions) => Promise<Comparison>
+type Compare = (
+  referencePath: string,
+  livePath: string,
+  options: CompareOptions,
+  livePaths: readonly string[],
+) => Promise<Comparison>
 
 /** An engine without networks, for tests of what is around it. */
 export function fakeEngine(compare: Compare = async () => COMPARISON, changes: Partial<FaceEngine> = {}): FaceEngine {
@@ -54,7 +59,10 @@ export function fakeEngine(compare: Compare = async () => COMPARISON, changes: P
     runtime: 'onnx',
     description: 'an engine for tests',
     failed: [],
-    compare: (referencePath, livePath, options = {}) => compare(referencePath, livePath, options),
+    compare(referencePath, livePath, options = {}) {
+      const livePaths = [livePath].flat()
+      return compare(referencePath, livePaths[0], options, livePaths)
+    },
     readiness: () => ({ ready: true }),
     reserve: () => () => {},
     async close() {},

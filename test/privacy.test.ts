@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { makeApiKey } from '../lib/api-keys.js'
+import { candidatesOf } from '../lib/face-describer.js'
 import { loadDescriber } from '../lib/load-describer.js'
 import { formOfParts, type Parts } from './forms.js'
 import { writePortraits } from './portraits.js'
@@ -29,7 +30,7 @@ const { photos } = await describer.describe([{ path: portraits.path(0) }, { path
   faces: 'largest',
 })
 await describer.close()
-const descriptors = photos.map(([{ descriptor }]) => descriptor)
+const descriptors = photos.map((photo) => candidatesOf(photo)[0].descriptor)
 const TRACES = [
   ...NAMES.map(textTrace),
   ...photoTraces('the reference photo', reference),

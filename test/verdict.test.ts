@@ -3,9 +3,11 @@ import {
   type Calibration,
   DEFAULT_FALSE_MATCH_RATE,
   falseMatchRateAt,
+  mostTries,
   readCalibration,
   similarityAt,
   thresholdFor,
+  thresholdForTries,
 } from '../lib/verdict.js'
 
 const unbounded = { false_match_bounds: { lower: 0, upper: 1 }, false_non_match_bounds: { lower: 0, upper: 1 } }
@@ -41,6 +43,19 @@ t.test('the threshold for a rate is the inverse of the rate at a distance', asyn
 t.test('a rate that was not measured is refused with the range that was', async (t) => {
   t.throws(() => thresholdFor(table, 1e-5), { message: /between 0\.0001 and 1.*got 0\.00001/ })
   t.throws(() => thresholdFor(table, Number.NaN), RangeError)
+})
+
+t.test('several tries share the false match rate of one', async (t) => {
+  t.equal(thresholdForTries(table, 0.55, 1), 0.55)
+  t.equal(thresholdForTries(table, 0.6, 10), 0.5)
+  t.equal(mostTries(table, 0.6), 100)
+  t.equal(thresholdForTries(table, 0.6, 100), 0.4)
+  t.equal(mostTries(table, 0.4), 1)
+  t.equal(mostTries(table, 0.1), 1, 'below the table nothing is known')
+  for (const tries of [2, 3, 7]) {
+    const threshold = thresholdForTries(table, 0.55, tries)
+    t.ok(tries * falseMatchRateAt(table, threshold) <= falseMatchRateAt(table, 0.55), 'rounded to the safe side')
+  }
 })
 
 t.test('similarity is 1 at distance 0, one half at the threshold, 0 at the far end', async (t) => {

@@ -44,9 +44,8 @@ export class FormContents {
    */
   addPhoto(field: PhotoField, bytes: Readable, isNothingIfEmpty = false): void {
     const paths = this.#photos.get(field) ?? []
-    if (paths.length >= this.#options.photos[field]) {
-      throw duplicate(field)
-    }
+    const most = this.#options.photos[field]
+    if (paths.length >= most) throw this.isList(field) ? tooManyPhotos(field, most) : duplicate(field)
     const place = paths.push(undefined) - 1
     this.#photos.set(field, paths)
     const save = async () => {
@@ -83,4 +82,8 @@ export class FormContents {
 
 export function duplicate(field: string): Problem {
   return new Problem('duplicate_field', `${field} was sent more than once.`, { field })
+}
+
+function tooManyPhotos(field: PhotoField, most: number): Problem {
+  return new Problem('too_many_live_images', `${field} was sent more than ${most} times.`, { field })
 }

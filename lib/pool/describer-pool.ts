@@ -43,6 +43,7 @@ export interface PoolStats {
 interface Job {
   photos: readonly PhotoFile[]
   faces: DescribeMessage['faces']
+  apart: boolean
   /** When it came, by `performance.now()`. */
   since: number
   resolve(description: Description): void
@@ -114,14 +115,17 @@ export class DescriberPool implements FaceDescriber {
     return this.#reservations.add()
   }
 
-  async describe(photos: readonly PhotoFile[], { faces, signal }: DescribeOptions): Promise<Description> {
+  async describe(
+    photos: readonly PhotoFile[],
+    { faces, apart = false, signal }: DescribeOptions,
+  ): Promise<Description> {
     signal?.throwIfAborted()
     this.#checkRoom()
     let leave = () => {}
     let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise<Description>((resolve, reject) => {
-        const job: Job = { photos, faces, since: performance.now(), resolve, reject }
+        const job: Job = { photos, faces, apart, since: performance.now(), resolve, reject }
         leave = () => {
           if (this.#queue.delete(job)) this.#announceDrained()
           reject(signal?.reason)
@@ -186,12 +190,12 @@ export class DescriberPool implements FaceDescriber {
   }
 
   /** A job in as many parts as there are processes for it. */
-  async #run({ photos, faces, since, resolve, reject }: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
+  async #run({ photos, faces, apart, since, resolve, reject }: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
     const started = performance.now()
     const parts = await Promise.allSettled(
       keepers.map((keeper, i) => {
         const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
-        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces }, keeper)
+        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces, apart }, keeper)
       }),
     )
     const failed = parts.find(({ status }) => status === 'rejected')

@@ -40,10 +40,10 @@ async function start(options: Extract<ParentMessage, { type: 'start' }>): Promis
   }
 }
 
-async function describe({ photos, faces }: DescribeMessage): Promise<void> {
+async function describe({ photos, faces, apart }: DescribeMessage): Promise<void> {
   try {
     if (describer === undefined) throw new Error('the networks are not loaded yet')
-    send({ type: 'described', description: await describer.describe(photos, { faces }) })
+    send({ type: 'described', description: await describer.describe(photos, { faces, apart }) })
   } catch (error) {
     send(asMessage(error))
   }

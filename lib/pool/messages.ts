@@ -16,6 +16,7 @@ const ParentMessageSchema = Type.Union([
     type: Type.Literal('describe'),
     photos: Type.Array(PhotoFileSchema),
     faces: FacesSchema,
+    apart: Type.Boolean({ description: 'Whether each photo is described by itself' }),
   }),
 ])
 

@@ -11,6 +11,7 @@ export interface BadRequest {
 }
 
 const BOUNDARY = 'boundary-of-the-form'
+const JSON_TYPE = 'application/json'
 const FORM = `multipart/form-data; boundary=${BOUNDARY}`
 
 /**
@@ -28,13 +29,32 @@ export function badRequests(portrait: Buffer): BadRequest[] {
     'a form with an empty boundary': body(good, 'multipart/form-data; boundary='),
     'a form with another boundary': body(good, 'multipart/form-data; boundary=another'),
     'a boundary of 10,000 letters': body(good, `multipart/form-data; boundary=${'b'.repeat(10_000)}`),
-    'JSON in place of a form': body(Buffer.from('{"reference_image":""}'), 'application/json'),
+    'JSON without a photo': body(Buffer.from('{"reference_image":""}'), JSON_TYPE),
+    'JSON nested a million deep': body(Buffer.from('[{"a":'.repeat(1_000_000)), JSON_TYPE),
+    'JSON with a list of five million numbers': body(Buffer.from(`{"a":[${'1,'.repeat(5_000_000)}1]}`), JSON_TYPE),
+    'JSON with a number of 10 MB': body(Buffer.from(`{"threshold":${'1'.repeat(10 * 2 ** 20)}}`), JSON_TYPE),
+    'JSON with a key of 10 MB': body(Buffer.from(`{"${'k'.repeat(10 * 2 ** 20)}":1}`), JSON_TYPE),
+    'JSON with base64 of nothing but escapes': body(
+      Buffer.from(`{"reference_image":"${'\\u0041'.repeat(2_000_000)}"}`),
+      JSON_TYPE,
+    ),
+    'JSON of 20 MB of white space': body(Buffer.alloc(20 * 2 ** 20, ' '), JSON_TYPE),
+    'JSON that breaks off in a photo': {
+      pieces: [
+        head({ 'content-type': JSON_TYPE, 'content-length': 1_000_000 }),
+        `{"reference_image":"${portrait.toString('base64')}`,
+      ],
+      ending: 'destroy',
+    },
     'text that is called a form': body(Buffer.from('hello')),
     'an empty form': body(form()),
     'no body': body(Buffer.alloc(0)),
     'one photo only': body(form(part('reference_image', portrait))),
-    'three photos': body(
-      form(part('reference_image', portrait), part('live_image', portrait), part('live_image', portrait)),
+    'two reference photos': body(
+      form(part('reference_image', portrait), part('reference_image', portrait), part('live_image', portrait)),
+    ),
+    'eleven live photos': body(
+      form(part('reference_image', portrait), ...Array.from({ length: 11 }, () => part('live_image', portrait))),
     ),
     'empty photos': body(form(part('reference_image', Buffer.alloc(0)), part('live_image', Buffer.alloc(0)))),
     'photos as text': body(form(textPart('reference_image', 'photo'), textPart('live_image', 'photo'))),

@@ -86,6 +86,7 @@ t.test('while photos are compared only their owner can read them; when the reply
 const EMPTY = new Uint8Array()
 const TEXT = Uint8Array.from(Buffer.from('hello, I am no picture'))
 const LARGE = Uint8Array.from(Buffer.concat([PICTURE, Buffer.alloc(MAX_FILE_BYTES)]))
+const ALMOST_LARGE = Uint8Array.from(Buffer.alloc(MAX_FILE_BYTES))
 const SVG = Uint8Array.from(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'))
 
 const WRONG_FORMS: Record<string, [code: ProblemCode, field: string | undefined, parts: Parts]> = {
@@ -99,7 +100,17 @@ const WRONG_FORMS: Record<string, [code: ProblemCode, field: string | undefined,
       ['live_image', EMPTY, ''],
     ],
   ],
-  'twice the same photo field': ['duplicate_field', 'live_image', pictures(['live_image', PICTURE])],
+  'twice the same photo field': ['duplicate_field', 'reference_image', pictures(['reference_image', PICTURE])],
+  'eleven live photos': [
+    'too_many_live_images',
+    'live_image',
+    pictures(...Array.from({ length: 10 }, (): [string, PartValue] => ['live_image', PICTURE])),
+  ],
+  'more bytes than two large photos have': [
+    'form_too_large',
+    undefined,
+    pictures(...Array.from({ length: 15 }, (): [string, PartValue] => ['attachment', ALMOST_LARGE])),
+  ],
   'twice the threshold': ['duplicate_field', 'threshold', pictures(['threshold', '1'], ['threshold', '1'])],
   'an empty file': [
     'empty_file',
