@@ -46,6 +46,10 @@ export class BareEngines {
     return rates.reduce((sum, rate) => sum + rate, 0)
   }
 
+  get pids(): number[] {
+    return this.workers.flatMap(({ pid }) => pid ?? [])
+  }
+
   stop(): void {
     for (const worker of this.workers) worker.stop()
   }

@@ -1,9 +1,7 @@
-import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
-import { parseChoice, parseOptions, UsageError } from './command.js'
+import { COMMON_OPTIONS, parseOptions, parseRuntime, RUNTIME_USAGE, UsageError } from './command.js'
 import { ROWS, type Row } from './tasks.js'
 
-const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 /** What the measurement through the service is called among the rows. */
 const HTTP = 'HTTP'
 
@@ -12,7 +10,7 @@ export const BENCH_USAGE = `Usage: npm run bench -- [options]
 Times each network and a whole pair of photos, ours beside face-api as shipped, in turns on the same photos, one process
 and one thread each; then the requests a second that the service answers over HTTP.
 
-  --runtime NAME   ours: ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --runtime NAME   ours: ${RUNTIME_USAGE}
   --only TEXT      only what has TEXT in its name: ${[...ROWS.map(({ name }) => name), HTTP].join('; ')}
   --quick          fewer rounds
   --json           print one JSON object
@@ -47,16 +45,14 @@ export interface BenchOptions {
  */
 export function parseBenchOptions(args: readonly string[]): BenchOptions | undefined {
   const { help, runtime, only, quick, json } = parseOptions(args, {
-    runtime: { type: 'string', default: 'auto' },
+    ...COMMON_OPTIONS,
     only: { type: 'string', default: '' },
     quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   })
   if (help) return undefined
   const isWanted = (name: string) => name.toLowerCase().includes(only.toLowerCase())
   const rows = ROWS.filter(({ name }) => isWanted(name))
   const http = isWanted(HTTP)
   if (rows.length === 0 && !http) throw new UsageError(`--only fits nothing that is measured; got ${only}`)
-  return { runtime: parseChoice('--runtime', runtime, RUNTIMES), rows, http, effort: quick ? QUICK : THOROUGH, json }
+  return { runtime: parseRuntime(runtime), rows, http, effort: quick ? QUICK : THOROUGH, json }
 }

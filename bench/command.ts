@@ -1,7 +1,25 @@
 import type { ParseArgsConfig, parseArgs } from 'node:util'
-import { parseArguments, UsageError } from '../cli/arguments.js'
+import { parseArguments, parseChoice, UsageError } from '../cli/arguments.js'
+import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 
 export { parseChoice, UsageError } from '../cli/arguments.js'
+
+/** What --runtime may be. */
+const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
+/** The line about it in a usage. */
+export const RUNTIME_USAGE = `${RUNTIMES.join(', ')}; default: auto, the first that loads`
+/** Options that most measurements have. */
+export const COMMON_OPTIONS = {
+  runtime: { type: 'string', default: 'auto' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** @throws UsageError unless it is a runtime, or `auto` */
+export function parseRuntime(text: string): RuntimeChoice {
+  return parseChoice('--runtime', text, RUNTIMES)
+}
 
 /**
  * The values of the options; no argument may stand without an option.

@@ -1,13 +1,18 @@
 import path from 'node:path'
 import { layColumns } from '../cli/columns.js'
 import { DEFAULT_PRESET, PRESET_NAMES } from '../lib/face/presets.js'
-import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
-import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
-import { parseChoice, parseCount, parseOptions, UsageError } from './command.js'
+import {
+  COMMON_OPTIONS,
+  parseChoice,
+  parseCount,
+  parseOptions,
+  parseRuntime,
+  RUNTIME_USAGE,
+  UsageError,
+} from './command.js'
 import type { Suite, SuiteOptions } from './suites/suite.js'
 import { SUITES } from './suites.js'
 
-const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 const [DEFAULT_SUITE] = SUITES
 
 export const EVALUATE_USAGE = `Usage: npm run evaluate -- [SUITE] --images DIR --pairs FILE [options]
@@ -19,7 +24,7 @@ ${layColumns(SUITES.map(({ name, measures }) => [`  ${name}`, measures]))}
 
   --images DIR        folder of the photos
   --pairs FILE        list of the pairs
-  --runtime NAME      ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --runtime NAME      ${RUNTIME_USAGE}
   --preset NAME       ${PRESET_NAMES.join(', ')}; default: ${DEFAULT_PRESET}
   --processes N       processes that share the work; default: 1, which tells the time an image best
   --limit N           at most N pairs of a kind in each fold: a quick look
@@ -51,17 +56,15 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
   const values = parseOptions(named ? args.slice(1) : args, {
     images: { type: 'string' },
     pairs: { type: 'string' },
-    runtime: { type: 'string', default: 'auto' },
+    ...COMMON_OPTIONS,
     preset: { type: 'string', default: DEFAULT_PRESET },
     processes: { type: 'string', default: '1' },
     limit: { type: 'string' },
     quick: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     out: { type: 'string' },
-    json: { type: 'boolean', default: false },
     calibrate: { type: 'boolean', default: false },
     name: { type: 'string' },
-    help: { type: 'boolean', default: false },
   })
   if (values.help) return undefined
   const suite = named ? findSuite(args[0]) : DEFAULT_SUITE
@@ -76,7 +79,7 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
     options: {
       images,
       pairs,
-      runtime: parseChoice('--runtime', runtime, RUNTIMES),
+      runtime: parseRuntime(runtime),
       preset: parseChoice('--preset', preset, PRESET_NAMES),
       processes: parseCount('processes', processes),
       limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),

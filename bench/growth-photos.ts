@@ -9,12 +9,27 @@ const COLUMNS = SCENE_SIDE / PERSON_SIDE
 /** Most people that a scene holds. */
 export const MOST_PEOPLE = COLUMNS * COLUMNS
 
-/** A portrait as a phone would have taken it: of so many megapixels, three to four, as JPEG. */
-export async function enlarge(portrait: string, megapixels: number, folder: string): Promise<string> {
-  const file = path.join(folder, `${megapixels}-${path.basename(portrait)}`)
+export type LargeFormat = 'jpeg' | 'turned-jpeg' | 'png' | 'webp'
+
+/** A portrait as a phone would have taken it: of so many megapixels, three to four; JPEG may lie on its side, and EXIF says so. */
+export async function enlarge(
+  portrait: string,
+  megapixels: number,
+  folder: string,
+  format: LargeFormat = 'jpeg',
+): Promise<string> {
+  const file = path.join(folder, `${megapixels}-${path.basename(portrait, '.jpg')}.${format}`)
   const width = Math.floor(Math.sqrt((megapixels * 1e6 * 3) / 4))
   const height = Math.floor((width * 4) / 3)
-  await sharp(portrait).resize(width, height, { fit: 'cover' }).jpeg({ quality: 90 }).toFile(file)
+  const upright = sharp(portrait).resize(width, height, { fit: 'cover' })
+  const jpeg = { quality: 90 }
+  const encoded = {
+    jpeg: () => upright.jpeg(jpeg),
+    'turned-jpeg': () => upright.rotate(270).withMetadata({ orientation: 6 }).jpeg(jpeg),
+    png: () => upright.png(),
+    webp: () => upright.webp(),
+  }
+  await encoded[format]().toFile(file)
   return file
 }
 

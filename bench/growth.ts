@@ -1,10 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
-import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import type { Faces } from '../schemas/compare.js'
-import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
 import { enlarge, gather, MOST_PEOPLE } from './growth-photos.js'
 import type { NodePeerContract } from './peers/node-peer.js'
 import { type LineChart, lineChart } from './plot/line-chart.js'
@@ -12,7 +10,6 @@ import { writePortraits } from './portraits.js'
 import { quantile } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
 
-const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 const MEGAPIXELS = [0.06, 0.25, 1, 3, 6, 12, 24, 50]
 const PEOPLE = [1, 2, 4, 8, 16, MOST_PEOPLE]
 
@@ -21,7 +18,7 @@ const USAGE = `Usage: npm run bench:growth -- [options]
 How the cost of a comparison grows: with the size of both photos, as JPEG, and with the number of people in one of them.
 Milliseconds of processor time of all threads; medians.
 
-  --runtime NAME   ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --runtime NAME   ${RUNTIME_USAGE}
   --rounds N       default: 7
   --out DIR        also writes the curves there, as SVG
   --help           print this
@@ -35,13 +32,13 @@ interface Curve {
 
 async function main(signal: AbortSignal): Promise<void> {
   const { runtime, rounds, out, help } = parseOptions(process.argv.slice(2), {
-    runtime: { type: 'string', default: 'auto' },
+    runtime: COMMON_OPTIONS.runtime,
     rounds: { type: 'string', default: '7' },
     out: { type: 'string' },
-    help: { type: 'boolean', default: false },
+    help: COMMON_OPTIONS.help,
   })
   if (help) return void process.stdout.write(USAGE)
-  const engine = parseChoice('--runtime', runtime, RUNTIMES)
+  const engine = parseRuntime(runtime)
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./peers/node-peer.js', import.meta.url)
   const { worker } = await WorkerProcess.start<NodePeerContract>(script, ['facemetric', engine], signal)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openFiles, residentMemory } from '../test/process-tree.js'
+import { openFiles, processorTime, residentMemory } from '../test/process-tree.js'
 import type { Service } from '../test/service.js'
 import type { BareEngines } from './bare-engines.js'
 import { type Answers, type FormBody, fire } from './cannon.js'
@@ -25,6 +25,18 @@ export interface Throughput {
   /** Comparisons a second, round by round: over HTTP, and of as many engine processes without it. */
   readonly http: readonly number[]
   readonly bare: readonly number[]
+  /** Milliseconds of processor time that a comparison takes each party, over all rounds. */
+  readonly processor: ProcessorTime
+}
+
+export interface ProcessorTime {
+  readonly service: number
+  /** The inference processes of the service together. */
+  readonly inference: number
+  /** Who asks: this process. */
+  readonly clients: number
+  /** Engine processes without HTTP. */
+  readonly bare: number
 }
 
 /** The service and bare engines in turns, so that whatever slows the machine down for a while slows both. */
@@ -34,14 +46,56 @@ export async function measureThroughput(
   rounds: number,
   seconds: number,
 ): Promise<Throughput> {
+  const [service, inference, clients] = [[target.service.pid], target.service.workers(), [process.pid]].map(
+    (pids) => new Meter(pids),
+  )
+  const engines = new Meter(bare.pids)
   const [http, without]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    without.push(await bare.measure(seconds))
-    const { accepted, seconds: took } = await shoot(target, { clients: BUSY_CLIENTS * target.workers, seconds })
+    const begun = performance.now()
+    await engines.while(async () => {
+      const rate = await bare.measure(seconds)
+      without.push(rate)
+      return (rate * (performance.now() - begun)) / 1000
+    })
+    const shot = shoot(target, { clients: BUSY_CLIENTS * target.workers, seconds })
+    await Promise.all(
+      [service, inference, clients].map((meter) => meter.while(async () => (await shot).accepted.length)),
+    )
+    const { accepted, seconds: took } = await shot
     http.push(accepted.length / took)
     target.progress.step()
   }
-  return { http, bare: without }
+  const processor = {
+    service: service.perComparison,
+    inference: inference.perComparison,
+    clients: clients.perComparison,
+    bare: engines.perComparison,
+  }
+  return { http, bare: without, processor }
+}
+
+/** Adds up what some processes take of the processor while they compare. */
+class Meter {
+  #milliseconds = 0
+  #comparisons = 0
+
+  constructor(private readonly pids: readonly number[]) {}
+
+  get perComparison(): number {
+    return this.#milliseconds / this.#comparisons
+  }
+
+  /** @param compare how many comparisons were made */
+  async while(compare: () => Promise<number>): Promise<void> {
+    const before = this.#taken()
+    this.#comparisons += await compare()
+    this.#milliseconds += this.#taken() - before
+  }
+
+  #taken(): number {
+    return this.pids.reduce((sum, pid) => sum + processorTime(pid), 0)
+  }
 }
 
 export interface ClientsRow {

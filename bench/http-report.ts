@@ -1,5 +1,5 @@
 import { cpus } from 'node:os'
-import type { ClientsRow, Overload, SoakRow, Throughput } from './http-measurements.js'
+import type { ClientsRow, Overload, ProcessorTime, SoakRow, Throughput } from './http-measurements.js'
 import { quantile } from './statistics.js'
 
 export interface HttpReport {
@@ -30,6 +30,11 @@ export function shareOf({ http, bare }: Throughput): number {
   )
 }
 
+/** What of the processor's time is left for comparing when all have to share the same cores. */
+export function processorShareOf({ service, inference, clients, bare }: ProcessorTime): number {
+  return bare / (service + inference + clients)
+}
+
 export function formatHttpReport({ machine, engine, inference_processes, ...report }: HttpReport): string {
   const sections = [
     `${machine.cpu}, ${machine.cpus} CPUs, Node ${machine.node}, ${machine.platform}`,
@@ -42,13 +47,26 @@ export function formatHttpReport({ machine, engine, inference_processes, ...repo
   return sections.join('\n\n')
 }
 
-function formatThroughput({ http, bare, share }: NonNullable<HttpReport['throughput']>): string {
+function formatThroughput({ http, bare, share, processor }: NonNullable<HttpReport['throughput']>): string {
   const [over, without] = [quantile(http, 0.5), quantile(bare, 0.5)].map((rate) => rate.toFixed(2))
   return [
     'Throughput, comparisons a second, median of rounds in turns',
     table(
       ['over HTTP', 'bare engines', 'share, median round by round'],
       [[over, without, `${(100 * share).toFixed(1)} %`]],
+    ),
+    'Processor time a comparison takes, milliseconds',
+    table(
+      ['service', 'inference processes', 'clients', 'bare engines', 'share of bare engines'],
+      [
+        [
+          processor.service.toFixed(2),
+          processor.inference.toFixed(2),
+          processor.clients.toFixed(2),
+          processor.bare.toFixed(2),
+          `${(100 * processorShareOf(processor)).toFixed(1)} %`,
+        ],
+      ],
     ),
   ].join('\n')
 }

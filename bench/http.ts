@@ -2,19 +2,25 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
-import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { Service } from '../test/service.js'
 import { BareEngines } from './bare-engines.js'
 import { compareForm } from './cannon.js'
-import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import {
+  COMMON_OPTIONS,
+  parseChoice,
+  parseCount,
+  parseOptions,
+  parseRuntime,
+  RUNTIME_USAGE,
+  runCommand,
+} from './command.js'
 import { measureClients, measureOverload, measureSoak, measureThroughput } from './http-measurements.js'
 import { describeMachine, formatHttpReport, type HttpReport, shareOf } from './http-report.js'
 import { writePortraits } from './portraits.js'
 import { Progress } from './progress.js'
 import { quantile } from './statistics.js'
 
-const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 const PARTS = ['throughput', 'clients', 'overload', 'soak'] as const
 const CLIENTS = [1, 2, 8, 64]
 
@@ -23,7 +29,7 @@ const USAGE = `Usage: npm run bench:http -- [options]
 Starts the service and measures what its clients see: comparisons a second beside as many engine processes without HTTP;
 times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
 
-  --runtime NAME    ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --runtime NAME    ${RUNTIME_USAGE}
   --workers N       inference processes; default: the CPUs that may be used
   --only PART       ${PARTS.join(', ')}; overload measures throughput first
   --rounds N        rounds of the throughput; default: 10
@@ -35,20 +41,18 @@ times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answ
 
 async function main(signal: AbortSignal): Promise<void> {
   const options = parseOptions(process.argv.slice(2), {
-    runtime: { type: 'string', default: 'auto' },
+    ...COMMON_OPTIONS,
     workers: { type: 'string', default: String(usableCpus()) },
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '10' },
     comparisons: { type: 'string', default: '10000' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   })
   if (options.help) {
     process.stdout.write(USAGE)
     return
   }
-  const runtime = parseChoice('--runtime', options.runtime, RUNTIMES)
+  const runtime = parseRuntime(options.runtime)
   const part = options.only === '' ? undefined : parseChoice('--only', options.only, PARTS)
   const effort = {
     workers: parseCount('workers', options.workers),

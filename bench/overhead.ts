@@ -1,17 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
-import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import type { Phase } from '../lib/timings.js'
-import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
 import type { OverheadContract } from './overhead-worker.js'
 import { writePortraits } from './portraits.js'
 import { Progress } from './progress.js'
 import { quartiles } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
 
-const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 const PHASES = ['decode', 'detect', 'landmarks', 'describe'] as const satisfies readonly Phase[]
 
 const USAGE = `Usage: npm run bench:overhead -- [options]
@@ -19,7 +16,7 @@ const USAGE = `Usage: npm run bench:overhead -- [options]
 Says what a pair of photos costs beside its networks: the whole way from two JPEG files of 250 x 250 pixels to the distance,
 and the networks alone with the same inputs in the same batches, in turns in one process. Processor time of all its threads.
 
-  --runtime NAME   ${RUNTIMES.join(', ')}; default: auto, the first that loads
+  --runtime NAME   ${RUNTIME_USAGE}
   --rounds N       default: 30
   --runs N         runs of each in a round; default: 10
   --json           print one JSON object
@@ -28,17 +25,15 @@ and the networks alone with the same inputs in the same batches, in turns in one
 
 async function main(signal: AbortSignal): Promise<void> {
   const options = parseOptions(process.argv.slice(2), {
-    runtime: { type: 'string', default: 'auto' },
+    ...COMMON_OPTIONS,
     rounds: { type: 'string', default: '30' },
     runs: { type: 'string', default: '10' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   })
   if (options.help) {
     process.stdout.write(USAGE)
     return
   }
-  const runtime = parseChoice('--runtime', options.runtime, RUNTIMES)
+  const runtime = parseRuntime(options.runtime)
   const rounds = parseCount('rounds', options.rounds)
   const runs = parseCount('runs', options.runs)
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))

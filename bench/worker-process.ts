@@ -58,6 +58,10 @@ export class WorkerProcess<Contract extends WorkerContract> {
     return { worker, ready: await worker.#next() }
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /**
    * Asks for one thing; the request before must have been answered.
    * @throws Error when the worker fails or ends

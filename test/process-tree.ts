@@ -3,6 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 /** Whether processes can be looked at: only Linux has /proc. */
 export const CAN_SEE_PROCESSES = process.platform === 'linux'
 
+/** What Linux counts processor time in, on every machine that Node runs on. */
+const CLOCK_TICK_MS = 10
+
 /** The processes that `parent` has started and that still run. */
 export function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
@@ -18,7 +21,20 @@ export function childrenOf(parent: number): number[] {
 
 /** Resident memory in bytes; 0 when it is gone. */
 export function residentMemory(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status'))?.[1] ?? 0) * 1024
+  return kilobytesOf(pid, 'VmRSS') * 1024
+}
+
+/** The most resident memory it has had so far, in bytes; 0 when it is gone. */
+export function peakMemory(pid: number): number {
+  return kilobytesOf(pid, 'VmHWM') * 1024
+}
+
+/** Processor time that all its threads have taken so far, in milliseconds; 0 when it is gone. Source: proc(5), utime and stime. */
+export function processorTime(pid: number): number {
+  const stat = readProc(pid, 'stat')
+  // After the name, which may hold anything, from the third field on.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * CLOCK_TICK_MS
 }
 
 /** How many files, sockets and pipes it has open. */
@@ -28,6 +44,10 @@ export function openFiles(pid: number): number {
   } catch {
     return 0
   }
+}
+
+function kilobytesOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readProc(pid, 'status'))?.[1] ?? 0)
 }
 
 function readProc(pid: number, file: string): string {

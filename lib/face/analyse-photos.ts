@@ -22,7 +22,7 @@ import { plainView } from './view.js'
  * Longer side, in pixels, that a photo is decoded to, whichever between is cheapest: enough for the detector's largest size
  * and for the chip of any face wider than a sixth of the photo; smaller faces are read again at full resolution.
  */
-const PREVIEW_SIDE = { least: 800, most: 1024 }
+export const PREVIEW_SIDE = { least: 800, most: 1024 }
 /** The same where many faces are described: they are all cut out of this, so that the photo is decoded only once. */
 const GROUP_PREVIEW_SIDE = { least: 2048, most: 2048 }
 /** Most faces of one photo that are described to find the best pair. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { BmpPhoto } from './bmp-photo.js'
 import { checkExif } from './exif-guard.js'
 import { detectFormat, formatOf, HEAD_BYTES } from './format.js'
@@ -17,19 +17,19 @@ const SMALL_BYTES = 2 ** 20
  * Node's own error.
  */
 export async function openPhoto(path: string, limits: Partial<ImageLimits> = {}): Promise<Photo> {
-  const content = await readSmall(path)
+  const content = readSmall(path)
   const format = await (content ? formatOf(content.subarray(0, HEAD_BYTES)) : detectFormat(path))
   await checkExif(content ?? path, format)
   const allLimits = { ...DEFAULT_IMAGE_LIMITS, ...limits }
   return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(content ?? path, format, allLimits)
 }
 
-async function readSmall(path: string): Promise<Buffer | undefined> {
-  const file = await open(path)
+/** Without other threads, which would cost more than it takes to read what was written a moment ago. */
+function readSmall(path: string): Buffer | undefined {
+  const file = openSync(path, 'r')
   try {
-    const { size } = await file.stat()
-    return size <= SMALL_BYTES ? await file.readFile() : undefined
+    return fstatSync(file).size <= SMALL_BYTES ? readFileSync(file) : undefined
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
