@@ -15,7 +15,7 @@ import {
   RUNTIME_USAGE,
   runCommand,
 } from './command.js'
-import { measureClients, measureOverload, measureSoak, measureThroughput } from './http-measurements.js'
+import { measureClients, measureOverload, measureSoak, measureThroughput, warmUpService } from './http-measurements.js'
 import { describeMachine, formatHttpReport, type HttpReport, shareOf } from './http-report.js'
 import { writePortraits } from './portraits.js'
 import { Progress } from './progress.js'
@@ -91,6 +91,7 @@ async function measure(
     if (wanted('throughput') || wanted('overload')) {
       const bare = await BareEngines.start(workers, runtime, portraits, signal)
       await bare.measure(1)
+      await warmUpService(target)
       throughput = await measureThroughput(target, bare, rounds, seconds)
       bare.stop()
     }
