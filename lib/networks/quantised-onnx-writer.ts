@@ -36,8 +36,9 @@ interface Pixels {
 
 /**
  * Compiles a network description to ONNX in 8 bits: after every activation stands QuantizeLinear and DequantizeLinear,
- * from which onnxruntime makes convolutions and additions of integers; what is made of floats alone stays in floats. Activations are unsigned, with one step for all;
- * weights are signed, with a step for each output channel; a bias has 32 bits. The network's answer stays float32.
+ * from which onnxruntime makes convolutions and additions of integers. Activations are unsigned, with one step for all;
+ * weights are signed, with a step for each output channel; a bias has 32 bits. What is made of floats alone stays in
+ * floats, and so does the network's answer.
  * Source of the scheme: Jacob et al., "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only
  * Inference", 2018.
  */
@@ -78,7 +79,7 @@ class QuantisedOnnxWriter extends OnnxWriter {
     return super.convolution(cells, { ...options, kernel: foldKernel(options.kernel), stride: 1 })
   }
 
-  /** As a convolution, which takes a tenth of the time. */
+  /** As a convolution, which takes a quarter of the time. */
   override averagePool(x: string, window: number, stride: number, channels: number): string {
     if (!this.bytes.has(x)) return super.averagePool(x, window, stride, channels)
     const shape = [channels, 1, window, window]
