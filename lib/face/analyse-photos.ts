@@ -9,8 +9,8 @@ import { describeFaces, type FaceDescription } from './descriptors.js'
 import { evenTones, TonedPhoto, withTones } from './even-light.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
-import type { Point } from './geometry.js'
-import { locateLandmarks } from './landmarks.js'
+import { type Point, scaleSquare } from './geometry.js'
+import { locateLandmarks, uprightSquare } from './landmarks.js'
 import { isDoubtful, plausibility } from './look.js'
 import { lookAgain } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
@@ -150,7 +150,10 @@ async function seeAgain(
     photo: lit.photo,
     preview: lit.preview,
     changed: tones !== undefined,
-    known: main && plausibility(main),
+    known: main && {
+      plausibility: plausibility(main),
+      upright: scaleSquare(uprightSquare(main.points), photo.scale),
+    },
     everySize: faces !== 'largest',
   })
   return found && withFaces(lit, found)

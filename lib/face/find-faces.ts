@@ -55,6 +55,7 @@ export async function findFacesAt(
   views: readonly View[],
   size: number,
 ): Promise<Detection[][]> {
+  if (views.length === 0) return []
   const seen = await detect(networks, views, size)
   return seen.map((detections, i) => distinctFaces(detections, views[i]))
 }

@@ -55,6 +55,11 @@ export function squareToImage(centre: Point, side: number, angle: number, size: 
   return { a, b, tx: centre.x - (a * half - b * half), ty: centre.y - (b * half + a * half) }
 }
 
+/** The same square in a picture `factor` times as large. */
+export function scaleSquare({ centre, side, turn }: TurnedSquare, factor: number): TurnedSquare {
+  return { centre: { x: factor * centre.x, y: factor * centre.y }, side: factor * side, turn }
+}
+
 /**
  * The similarity that maps `from` onto `to` with the least sum of squared distances, without reflection.
  * Source: Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991, in two

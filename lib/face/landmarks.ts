@@ -68,7 +68,9 @@ export async function locateLandmarks(networks: FaceNetworks, faces: readonly Fa
   for (let refinement = 0; refinement < MOST_REFINEMENTS; refinement++) {
     const pending = faces.flatMap((face, i) => (found[i].shift > SETTLED_SHIFT ? [{ ...face, i }] : []))
     if (pending.length === 0) break
-    const refined = await findPoints(networks, pending, ({ i }) => ({ square: uprightSquare(found[i].points) }))
+    const refined = await findPoints(networks, pending, ({ i }) => ({
+      square: squareOnto(uprightSquare(found[i].points)),
+    }))
     refined.forEach((points, k) => {
       const { i } = pending[k]
       const shift = meanShift(found[i].points, points)
@@ -98,19 +100,24 @@ async function findPoints<Face extends FaceToLocate>(
 
 /** The detector's box, squared around its centre. */
 function firstCrop({ box, square }: FaceToLocate): Crop {
-  if (square) return { square: squareToImage(square.centre, square.side, square.turn, LANDMARK_CROP_SIZE) }
+  if (square) return { square: squareOnto(square) }
   return { square: squareToImage(boxCentre(box), Math.max(box.width, box.height), 0, LANDMARK_CROP_SIZE), box }
 }
 
+/** From a crop to a square of the photo. */
+function squareOnto({ centre, side, turn }: TurnedSquare): Similarity {
+  return squareToImage(centre, side, turn, LANDMARK_CROP_SIZE)
+}
+
 /** A square around the points in which the line through the eyes is level. */
-function uprightSquare(points: readonly Point[]): Similarity {
+export function uprightSquare(points: readonly Point[]): TurnedSquare {
   const { rightEye, leftEye } = eyeCentres(points)
   const angle = Math.atan2(leftEye.y - rightEye.y, leftEye.x - rightEye.x)
   const turn = { a: Math.cos(angle), b: -Math.sin(angle), tx: 0, ty: 0 }
   const box = boundingBox(points.map((point) => applySimilarity(turn, point)))
   const middle = boxCentre(box)
   const centre = applySimilarity(invertSimilarity(turn), { x: middle.x, y: middle.y - CROP_RISE * box.height })
-  return squareToImage(centre, CROP_SCALE * Math.max(box.width, box.height), angle, LANDMARK_CROP_SIZE)
+  return { centre, side: CROP_SCALE * Math.max(box.width, box.height), turn: angle }
 }
 
 function windowOf({ fromPhoto }: FacePatch, { x, y, width, height }: Box) {

@@ -2,6 +2,7 @@ import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { findFaces, findFacesAt } from './find-faces.js'
+import { boxCentre, distance, type Point } from './geometry.js'
 import { judgeLooks, type Look } from './look.js'
 import { lookCloser } from './look-closer.js'
 import type { Detection } from './non-maximum-suppression.js'
@@ -18,6 +19,10 @@ const LEAST_PLAUSIBILITY = 0.3
  */
 const CLEARLY_MORE = 0.35
 
+/** Side of what is shown of a face to see it straight, in sides of its upright square. */
+const NEAR = 2
+/** Landmarks that are further from agreeing do not tell which way is up. */
+const WORTH_STRAIGHTENING = -4
 /** The detector's size for turned views: the smallest, which is the cheapest. */
 const VIEW_SIZE = 128
 const QUARTER = Math.PI / 2
@@ -32,6 +37,8 @@ const STEPS: readonly (readonly { readonly turn: number; readonly reach: number 
   ],
 ]
 
+type KnownFace = Pick<Look, 'plausibility' | 'upright'>
+
 /** A photo whose main face is doubtful. */
 export interface PhotoToLookAt {
   readonly photo: Photo
@@ -39,8 +46,8 @@ export interface PhotoToLookAt {
   readonly preview: RgbImage
   /** Whether it is shown otherwise than before, so that it is worth to look at it as it stands too. */
   readonly changed: boolean
-  /** How plausible the main face found so far is; undefined where there is none. */
-  readonly known: number | undefined
+  /** The main face found so far: how plausible it is, and where its landmarks stand upright; undefined where there is none. */
+  readonly known: KnownFace | undefined
   /** Whether smaller faces beside the main one are looked for too. */
   readonly everySize: boolean
 }
@@ -54,13 +61,14 @@ export async function lookAgain(
   networks: FaceNetworks,
   { photo, preview, changed, known, everySize }: PhotoToLookAt,
 ): Promise<readonly Detection[] | undefined> {
-  const least = known === undefined ? LEAST_PLAUSIBILITY : Math.max(LEAST_PLAUSIBILITY, known + CLEARLY_MORE)
+  const least = known ? Math.max(LEAST_PLAUSIBILITY, known.plausibility + CLEARLY_MORE) : LEAST_PLAUSIBILITY
   let best: SeenLook | undefined
   const consider = (looks: readonly SeenLook[]) => {
     for (const look of looks) if (look.plausibility > (best?.plausibility ?? least)) best = look
     return best !== undefined && best.plausibility >= SURE && !best.doubtful
   }
   const tried = [
+    ...(known ? [() => straighten(networks, preview, [known])] : []),
     ...(changed ? [() => lookStraight(networks, preview, everySize)] : []),
     ...STEPS.map((step) => () => lookFrom(networks, preview, step)),
     () => lookCloser(networks, photo, preview, known === undefined && best === undefined),
@@ -86,6 +94,26 @@ async function lookStraight(networks: FaceNetworks, image: RgbImage, everySize: 
   )
 }
 
+/**
+ * Looks at the main face of each look once more, from near and turned as its landmarks say, which makes up for what is left
+ * of its turn: eighths of a circle are too coarse for some faces, and landmarks can be right where the box is not.
+ */
+async function straighten(networks: FaceNetworks, image: RgbImage, looks: readonly KnownFace[]): Promise<SeenLook[]> {
+  const squares = looks
+    .filter(({ plausibility }) => plausibility >= WORTH_STRAIGHTENING)
+    .map(({ upright }) => ({ ...upright, side: NEAR * upright.side }))
+  const views = squares.map((square) => ({ image, square }))
+  const found = await findFacesAt(networks, views, VIEW_SIZE)
+  const seen = found.flatMap((faces, i) => (faces.length > 0 ? [[nearest(faces, squares[i].centre)]] : []))
+  const straight = await judgeLooks(networks, image, seen)
+  return straight.map((look) => ({ ...look, view: turnedView(image, look.upright.turn, 1) }))
+}
+
+function nearest(faces: readonly Detection[], { x, y }: Point): Detection {
+  const distanceOf = ({ box }: Detection) => distance(boxCentre(box), { x, y })
+  return faces.reduce((best, face) => (distanceOf(face) < distanceOf(best) ? face : best))
+}
+
 /** What is seen of a picture from each side that shows a face at all. */
 async function lookFrom(networks: FaceNetworks, image: RgbImage, step: (typeof STEPS)[number]): Promise<SeenLook[]> {
   const views = step.map(({ turn, reach }) => turnedView(image, turn, reach))
@@ -96,5 +124,6 @@ async function lookFrom(networks: FaceNetworks, image: RgbImage, step: (typeof S
     image,
     seen.map(({ faces }) => faces),
   )
-  return looks.map((look, i) => ({ ...look, view: seen[i].view }))
+  const straight = await straighten(networks, image, looks)
+  return [...looks.map((look, i) => ({ ...look, view: seen[i].view })), ...straight]
 }

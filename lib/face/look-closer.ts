@@ -3,7 +3,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import { DETECTOR_SIZE_STEP } from '../networks/detector.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { findFacesAt, findTraces } from './find-faces.js'
-import { boxCentre, type Point } from './geometry.js'
+import { boxCentre, type Point, scaleSquare } from './geometry.js'
 import { judgeLooks, type Look } from './look.js'
 import { orderFaces } from './main-face.js'
 import { type Detection, scaleDetection, suppressNonMaxima } from './non-maximum-suppression.js'
@@ -185,7 +185,12 @@ function asLook(found: readonly Look[], image: RgbImage, preview: RgbImage): Loo
   const looks = new Map(found.map((look) => [look.faces[0], look]))
   const { ordered } = orderFaces(suppressNonMaxima([...looks.keys()]), image)
   const scale = longerSide(preview) / longerSide(image)
-  return { ...looks.get(ordered[0])!, faces: ordered.map((face) => scaleDetection(face, scale)) }
+  const look = looks.get(ordered[0])!
+  return {
+    ...look,
+    faces: ordered.map((face) => scaleDetection(face, scale)),
+    upright: scaleSquare(look.upright, scale),
+  }
 }
 
 function longerSide({ width, height }: { readonly width: number; readonly height: number }): number {

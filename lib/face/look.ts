@@ -1,7 +1,8 @@
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { cutFacePatch } from './face-patch.js'
-import { type Landmarks, locateLandmarks } from './landmarks.js'
+import type { TurnedSquare } from './geometry.js'
+import { type Landmarks, locateLandmarks, uprightSquare } from './landmarks.js'
 import { orderFaces } from './main-face.js'
 import type { Detection } from './non-maximum-suppression.js'
 
@@ -23,6 +24,8 @@ export interface Look {
   readonly plausibility: number
   /** Whether another look may show something better. */
   readonly doubtful: boolean
+  /** Where the landmarks say that the main face stands upright, in pixels of the picture. */
+  readonly upright: TurnedSquare
 }
 
 /**
@@ -55,6 +58,11 @@ export async function judgeLooks(
   const landmarks = await locateLandmarks(networks, mains)
   return looks.map((faces, i) => {
     const candidate = { ...mains[i], ...landmarks[i] }
-    return { faces, plausibility: plausibility(candidate), doubtful: isDoubtful(candidate) }
+    return {
+      faces,
+      plausibility: plausibility(candidate),
+      doubtful: isDoubtful(candidate),
+      upright: uprightSquare(candidate.points),
+    }
   })
 }

@@ -1,4 +1,4 @@
-import { type Box, intersectionOverUnion, type TurnedSquare } from './geometry.js'
+import { type Box, intersectionOverUnion, scaleSquare, type TurnedSquare } from './geometry.js'
 
 /** A place where the detector sees a face; positions are in pixels. */
 export interface Detection {
@@ -27,7 +27,5 @@ export function suppressNonMaxima(detections: readonly Detection[]): Detection[]
 export function scaleDetection({ box, score, square }: Detection, factor: number): Detection {
   const { x, y, width, height } = box
   const scaled = { box: { x: x * factor, y: y * factor, width: width * factor, height: height * factor }, score }
-  if (!square) return scaled
-  const centre = { x: square.centre.x * factor, y: square.centre.y * factor }
-  return { ...scaled, square: { ...square, centre, side: square.side * factor } }
+  return square ? { ...scaled, square: scaleSquare(square, factor) } : scaled
 }

@@ -45,3 +45,21 @@ t.test('the suite of copies: all are recognised, also those a pair of the list i
   t.match(stdout, /^pairs of one person {2}2, of which 2 are taken for copies$/m)
   t.match(await readFile(path.join(out, 'same-photo-likeness.svg'), 'utf8'), /^<svg /)
 })
+
+for (const [suite, rows, plots] of [
+  ['angles', [/^turned +0 +100.0 % +100.0 % /m, /^turned +180 +100.0 % +100.0 % /m], ['accepted']],
+  [
+    'sizes',
+    [/^small-photo +226 +100.0 % +100.0 % /m, /^in-12-megapixels +1280 +100.0 % /m, /^two-people +0.8 +100.0 % /m],
+    ['small-photo', 'in-640x480', 'in-12-megapixels', 'cropped', 'cut-off', 'two-people'],
+  ],
+  ['conditions', [/^jpeg +10 +100.0 % /m, /^light +0.03 +100.0 % +100.0 % /m], ['jpeg', 'blur', 'light']],
+] as const) {
+  t.test(`the suite of ${suite}: shares found and accepted, and plots`, async (t) => {
+    const out = t.testdir()
+    const { code, stdout, stderr } = await runBench('evaluate.js', [suite, ...options, '--out', out])
+    t.equal(code, 0, stderr)
+    for (const row of rows) t.match(stdout, row)
+    for (const plot of plots) t.match(await readFile(path.join(out, `${suite}-${plot}.svg`), 'utf8'), /^<svg /)
+  })
+}
