@@ -68,9 +68,12 @@ export async function lookAgain(
     return best !== undefined && best.plausibility >= SURE && !best.doubtful
   }
   const tried = [
-    ...(known ? [() => straighten(networks, preview, [known])] : []),
     ...(changed ? [() => lookStraight(networks, preview, everySize)] : []),
-    ...STEPS.map((step) => () => lookFrom(networks, preview, step)),
+    ...STEPS.map((step, i) => async () => [
+      // Together with the quarters, as a face upside down is plausible too when it is seen from near.
+      ...(known && i === 0 ? await straighten(networks, preview, [known]) : []),
+      ...(await lookFrom(networks, preview, step)),
+    ]),
     () => lookCloser(networks, photo, preview, known === undefined && best === undefined),
   ]
   for (const look of tried) if (consider(await look())) break
