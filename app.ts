@@ -22,6 +22,7 @@ import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
 import requestLog from './plugins/request-log.js'
 import securityHeaders from './plugins/security-headers.js'
 import shuttingDown from './plugins/shutting-down.js'
+import tracing from './plugins/tracing.js'
 import unreadBody from './plugins/unread-body.js'
 import { healthRoutes } from './routes/health.js'
 import { homeRoutes } from './routes/home.js'
@@ -86,6 +87,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(problems)
   app.register(parts)
   app.register(requestId)
+  app.register(tracing, { otlpEndpoint: config.otlpEndpoint, trustPeer })
   app.register(securityHeaders)
   app.register(unreadBody)
   app.register(expectContinue)

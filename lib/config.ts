@@ -116,6 +116,15 @@ export const ConfigSchema = Type.Object({
     description: 'How much of the address of a client is logged: nothing, its network (/24, /48), or all',
     default: 'masked',
   }),
+  otlpEndpoint: Type.Optional(
+    Type.String({
+      title: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+      description: 'OpenTelemetry collector that is sent a trace of each request, over HTTP',
+      byDefault: 'nothing is sent',
+      accepts: 'URL such as http://collector:4318',
+      pattern: '^https?://',
+    }),
+  ),
   engine: Type.Enum(['auto', ...RUNTIME_NAMES], {
     title: 'FACEMETRIC_ENGINE',
     description: 'Runtime of the networks; auto takes the first that loads',

@@ -39,6 +39,11 @@ const RULES: readonly Rule[] = [
     handling: () => named('the same, each by itself', '.ci/run', 'test/server.test.ts'),
   },
   {
+    command: /^npm install ((?:@?[\w/-]+@[\d.]+ ?)+)$/,
+    handling: ([, packages]) =>
+      named('installs optional packages, which tests use', ...packages.split(' ').map(folderOfPackage)),
+  },
+  {
     command: /^npm run ([\w:-]+) -- /,
     handling: ([, script]) => ({
       kind: 'options',
@@ -112,4 +117,9 @@ function filesOf(script: string): string[] {
 
 export function exists(name: string): boolean {
   return existsSync(path.join(PACKAGE_ROOT, name))
+}
+
+/** Of a package such as `@scope/name@1.2`. */
+function folderOfPackage(text: string): string {
+  return `node_modules/${text.replace(/@[\d.]+$/, '')}`
 }
