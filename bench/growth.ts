@@ -1,11 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Faces } from '../schemas/compare.js'
 import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
 import { enlarge, gather, MOST_PEOPLE } from './growth-photos.js'
 import type { NodePeerContract } from './peers/node-peer.js'
-import { type LineChart, lineChart } from './plot/line-chart.js'
+import { type Curve, curveTable, writeCharts } from './plot/curves.js'
+import type { LineChart } from './plot/line-chart.js'
 import { writePortraits } from './portraits.js'
 import { quantile } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
@@ -23,12 +24,6 @@ Milliseconds of processor time of all threads; medians.
   --out DIR        also writes the curves there, as SVG
   --help           print this
 `
-
-/** A curve: its name, and x with milliseconds. */
-interface Curve {
-  readonly name: string
-  readonly points: readonly (readonly [number, number])[]
-}
 
 async function main(signal: AbortSignal): Promise<void> {
   const { runtime, rounds, out, help } = parseOptions(process.argv.slice(2), {
@@ -66,25 +61,19 @@ async function main(signal: AbortSignal): Promise<void> {
       }
     }
 
-    const sizes = [{ name: `pair of JPEGs, ${engine}`, points: bySize }]
+    const sizes = [{ name: `pair of JPEGs, ${engine}, ms`, points: bySize }]
     const people = [
-      { name: 'faces=largest', points: byPeople.largest },
-      { name: 'faces=any', points: byPeople.any },
+      { name: 'faces=largest, ms', points: byPeople.largest },
+      { name: 'faces=any, ms', points: byPeople.any },
     ]
-    process.stdout.write(`${table('megapixels of each photo', sizes)}\n\n${table('people in one photo', people)}\n`)
+    process.stdout.write(
+      `${curveTable('megapixels of each photo', sizes)}\n\n${curveTable('people in one photo', people)}\n`,
+    )
     if (out !== undefined) await writeCurves(out, sizes, people)
   } finally {
     worker.stop()
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-function table(x: string, curves: readonly Curve[]): string {
-  const rows = curves[0].points.map(([value], i) =>
-    [value, ...curves.map(({ points }) => points[i][1].toFixed(0))].join(' | '),
-  )
-  const head = [x, ...curves.map(({ name }) => `${name}, ms`)].join(' | ')
-  return [`| ${head} |`, `|${'---:|'.repeat(curves.length + 1)}`, ...rows.map((row) => `| ${row} |`)].join('\n')
 }
 
 async function writeCurves(out: string, sizes: readonly Curve[], people: readonly Curve[]): Promise<void> {
@@ -105,8 +94,7 @@ async function writeCurves(out: string, sizes: readonly Curve[], people: readonl
       series: people,
     },
   }
-  await mkdir(out, { recursive: true })
-  for (const [name, chart] of Object.entries(charts)) await writeFile(path.join(out, name), lineChart(chart))
+  await writeCharts(out, charts)
 }
 
 await runCommand(USAGE, main)

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { openFiles, processorTime, residentMemory } from '../test/process-tree.js'
 import type { Service } from '../test/service.js'
-import type { BareEngines } from './bare-engines.js'
-import { type Answers, type FormBody, fire } from './cannon.js'
+import { BareEngines } from './bare-engines.js'
+import { type Answers, fire } from './cannon.js'
+import type { StartedService } from './http-target.js'
 import type { Progress } from './progress.js'
 import { quantile } from './statistics.js'
 
@@ -13,10 +15,7 @@ const OVERLOAD = 10
 /** How long a process may rest before its memory is looked at, so that what is garbage can be collected. */
 const REST_MS = 2000
 
-export interface Target {
-  readonly service: Service
-  readonly forms: readonly FormBody[]
-  readonly workers: number
+export interface Target extends StartedService {
   readonly signal: AbortSignal
   readonly progress: Progress
 }
@@ -104,6 +103,27 @@ class Meter {
   #taken(): number {
     return this.pids.reduce((sum, pid) => sum + processorTime(pid), 0)
   }
+}
+
+/** Milliseconds, round by round: what a lone client waits (the median), and what a pair takes one engine process. */
+export interface Alone {
+  readonly http: readonly number[]
+  readonly bare: readonly number[]
+}
+
+/** How much the service gains for a lone client by sharing a comparison between two processes. */
+export async function measureAlone(target: Target, runtime: RuntimeChoice, rounds: number): Promise<Alone> {
+  const bare = await BareEngines.start(1, runtime, target.portraits, target.signal)
+  await bare.measure(1)
+  await shoot(target, { clients: 1, seconds: 1 })
+  const [http, without]: [number[], number[]] = [[], []]
+  for (let round = 0; round < rounds; round++) {
+    without.push(1000 / (await bare.measure(1)))
+    http.push(quantile((await shoot(target, { clients: 1, seconds: 1 })).accepted, 0.5))
+  }
+  bare.stop()
+  target.progress.step()
+  return { http, bare: without }
 }
 
 export interface ClientsRow {

@@ -1,5 +1,5 @@
 import { cpus } from 'node:os'
-import type { ClientsRow, Overload, ProcessorTime, SoakRow, Throughput } from './http-measurements.js'
+import type { Alone, ClientsRow, Overload, ProcessorTime, SoakRow, Throughput } from './http-measurements.js'
 import { quantile } from './statistics.js'
 
 export interface HttpReport {
@@ -7,6 +7,7 @@ export interface HttpReport {
   readonly engine: string
   readonly inference_processes: number
   readonly throughput?: Throughput & { readonly share: number }
+  readonly alone?: Alone
   readonly clients?: readonly ClientsRow[]
   readonly overload?: Overload
   readonly soak?: readonly SoakRow[]
@@ -41,6 +42,7 @@ export function formatHttpReport({ machine, engine, inference_processes, ...repo
     `${engine}; ${inference_processes} inference processes`,
   ]
   if (report.throughput) sections.push(formatThroughput(report.throughput))
+  if (report.alone) sections.push(formatAlone(report.alone))
   if (report.clients) sections.push(formatClients(report.clients))
   if (report.overload) sections.push(formatOverload(report.overload))
   if (report.soak) sections.push(formatSoak(report.soak))
@@ -67,6 +69,18 @@ function formatThroughput({ http, bare, share, processor }: NonNullable<HttpRepo
           `${(100 * processorShareOf(processor)).toFixed(1)} %`,
         ],
       ],
+    ),
+  ].join('\n')
+}
+
+function formatAlone({ http, bare }: Alone): string {
+  const median = (values: readonly number[]) => quantile(values, 0.5)
+  const ratio = median(http.map((milliseconds, round) => milliseconds / bare[round]))
+  return [
+    'A lone client, milliseconds, median of rounds in turns',
+    table(
+      ['over HTTP, p50', 'pair in one process', 'ratio, median round by round'],
+      [[median(http).toFixed(1), median(bare).toFixed(1), ratio.toFixed(2)]],
     ),
   ].join('\n')
 }

@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
-import { Service } from '../test/service.js'
 import { BareEngines } from './bare-engines.js'
-import { compareForm } from './cannon.js'
 import {
   COMMON_OPTIONS,
   parseChoice,
@@ -15,19 +10,26 @@ import {
   RUNTIME_USAGE,
   runCommand,
 } from './command.js'
-import { measureClients, measureOverload, measureSoak, measureThroughput, warmUpService } from './http-measurements.js'
+import {
+  measureAlone,
+  measureClients,
+  measureOverload,
+  measureSoak,
+  measureThroughput,
+  warmUpService,
+} from './http-measurements.js'
 import { describeMachine, formatHttpReport, type HttpReport, shareOf } from './http-report.js'
-import { writePortraits } from './portraits.js'
+import { withService } from './http-target.js'
 import { Progress } from './progress.js'
 import { quantile } from './statistics.js'
 
-const PARTS = ['throughput', 'clients', 'overload', 'soak'] as const
+const PARTS = ['throughput', 'alone', 'clients', 'overload', 'soak'] as const
 const CLIENTS = [1, 2, 8, 64]
 
 const USAGE = `Usage: npm run bench:http -- [options]
 
 Starts the service and measures what its clients see: comparisons a second beside as many engine processes without HTTP;
-times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
+a lone client's time beside a pair on one core; times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
 
   --runtime NAME    ${RUNTIME_USAGE}
   --workers N       inference processes; default: the CPUs that may be used
@@ -78,23 +80,19 @@ async function measure(
   signal: AbortSignal,
 ): Promise<HttpReport> {
   const wanted = (name: (typeof PARTS)[number]) => part === undefined || part === name
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
-  const portraits = await writePortraits(folder)
-  const forms = await Promise.all(portraits.map((one, i) => compareForm(one, portraits[(i + 1) % portraits.length])))
-  const env = { FACEMETRIC_ENGINE: runtime, FACEMETRIC_WORKERS: String(workers) }
-  const service = await Service.start({ env })
-  try {
-    const measurements = (wanted('throughput') || wanted('overload') ? rounds : 0) + CLIENTS.length + 2 + 4
+  return withService(runtime, workers, async (started) => {
+    const measurements = (wanted('throughput') || wanted('overload') ? rounds : 0) + 1 + CLIENTS.length + 2 + 4
     const progress = new Progress(measurements, 'measurement')
-    const target = { service, forms, workers, signal, progress }
+    const target = { ...started, signal, progress }
     let throughput: Awaited<ReturnType<typeof measureThroughput>> | undefined
     if (wanted('throughput') || wanted('overload')) {
-      const bare = await BareEngines.start(workers, runtime, portraits, signal)
+      const bare = await BareEngines.start(workers, runtime, started.portraits, signal)
       await bare.measure(1)
       await warmUpService(target)
       throughput = await measureThroughput(target, bare, rounds, seconds)
       bare.stop()
     }
+    const alone = wanted('alone') ? await measureAlone(target, runtime, rounds) : undefined
     const clients: HttpReport['clients'] & object[] = []
     for (const count of wanted('clients') ? CLIENTS : []) clients.push(await measureClients(target, count, seconds))
     const overload =
@@ -105,17 +103,15 @@ async function measure(
     progress.clear()
     return {
       machine: describeMachine(),
-      engine: String(service.log.find(({ engine }) => engine !== undefined)?.msg),
+      engine: String(started.service.log.find(({ engine }) => engine !== undefined)?.msg),
       inference_processes: workers,
       throughput: throughput && { ...throughput, share: shareOf(throughput) },
+      alone,
       clients: wanted('clients') ? clients : undefined,
       overload,
       soak,
     }
-  } finally {
-    await service.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 await runCommand(USAGE, main)
