@@ -40,7 +40,7 @@ const SHARP_ENOUGH = 0.75
 const DETAIL_STEPS = 160
 const LEAST_CONTRAST = 16
 /** The surest traces of a scan, which are gone nearer to. */
-const MOST_TRACES = 12
+const MOST_TRACES = 8
 /** How near is gone, one after another: sides of what is shown, in sides of the trace's box, and how it is turned. */
 const APPROACHES: readonly (readonly { readonly zoom: number; readonly turn: number }[])[] = [
   [1.8, 2.2].map((zoom) => ({ zoom, turn: 0 })),
