@@ -1,0 +1,137 @@
+/**
+ * A client for a running service, for browsers and Node: it needs `fetch` and nothing else. What it takes and gives has the
+ * types of the service's own schemas.
+ */
+import type { Comparison, Faces } from '../schemas/compare.js'
+import type { ProblemDetails } from '../schemas/problem.js'
+import { FacemetricError, NoReplyError } from './errors.js'
+import { pause } from './pause.js'
+
+export type { Comparison, FaceReport, Faces, LiveResult, PhotoReport, Point } from '../schemas/compare.js'
+export type { ProblemCode, ProblemDetails } from '../schemas/problem.js'
+export { FacemetricError, NoReplyError }
+
+/** A photo as a file of JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF: from an input, a canvas, or the bytes of a file. */
+export type Photo = Blob | Uint8Array
+
+export interface ClientOptions {
+  /** Where the service is, such as `http://localhost:5000`, with the prefix if it has one. */
+  url: string | URL
+  /** Sent as `Authorization: Bearer`. */
+  apiKey?: string
+  /** How often a request is sent again that the service had no room for (503, 429). Default: 3. */
+  retries?: number
+  /** Seconds for a comparison, retries and pauses included. Default: 60. */
+  timeout?: number
+}
+
+export interface CompareOptions {
+  /** Largest distance that counts as the same person, above 0 and below 2. Default: that of the service. */
+  threshold?: number
+  /** What to do with more than one face in a photo. Default: `largest`. */
+  faces?: Faces
+  /** Gives up when aborted: the promise rejects with the signal's reason. */
+  signal?: AbortSignal
+}
+
+const DEFAULT_RETRIES = 3
+const DEFAULT_TIMEOUT = 60
+
+/** The statuses with which the service asks to come back, and after how many seconds where it does not say. */
+const COME_BACK = [429, 503]
+const DEFAULT_PAUSE = 1
+
+export class FacemetricClient {
+  readonly #url: string
+  readonly #headers: Record<string, string>
+  readonly #retries: number
+  readonly #timeout: number
+
+  constructor({ url, apiKey, retries = DEFAULT_RETRIES, timeout = DEFAULT_TIMEOUT }: ClientOptions) {
+    this.#url = `${String(url).replace(/\/+$/, '')}/compare`
+    this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
+    this.#retries = retries
+    this.#timeout = timeout
+  }
+
+  /**
+   * Whether two photos show the same person. When the service is busy, it is asked again after the time it names, as often
+   * as `retries` says and as long as `timeout` allows.
+   * @param live one photo, or a few frames: then the reply has `results`
+   * @throws FacemetricError when the service refuses, with the problem it names
+   * @throws NoReplyError when it cannot be reached, or what answers is not the service
+   * @throws DOMException `TimeoutError` after `timeout` seconds, or whatever `signal` was aborted with
+   */
+  async compare(reference: Photo, live: Photo | readonly Photo[], options: CompareOptions = {}): Promise<Comparison> {
+    const form = formOf(reference, live, options)
+    const deadline = Date.now() + this.#timeout * 1000
+    const timeout = AbortSignal.timeout(this.#timeout * 1000)
+    const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout
+    for (let retry = 0; ; retry++) {
+      const reply = await this.#send(form, signal)
+      if (!(reply instanceof FacemetricError)) return reply
+      const { retryAfter } = reply
+      const isWorthIt = retryAfter !== undefined && Date.now() + retryAfter * 1000 < deadline
+      if (retry >= this.#retries || !isWorthIt) throw reply
+      await pause(retryAfter * 1000, signal)
+    }
+  }
+
+  async #send(body: FormData, signal: AbortSignal): Promise<Comparison | FacemetricError> {
+    const { response, text } = await this.#fetch(body, signal)
+    const reply = parse(text)
+    if (response.ok && isComparison(reply)) return reply
+    if (isProblem(reply)) return new FacemetricError(reply, retryAfter(response))
+    throw new NoReplyError(`status ${response.status}, and a text that is no reply of the service`)
+  }
+
+  async #fetch(body: FormData, signal: AbortSignal): Promise<{ response: Response; text: string }> {
+    try {
+      const response = await fetch(this.#url, { method: 'POST', body, headers: this.#headers, signal })
+      return { response, text: await response.text() }
+    } catch (error) {
+      signal.throwIfAborted()
+      throw new NoReplyError('the service cannot be reached', { cause: error })
+    }
+  }
+}
+
+function formOf(reference: Photo, live: Photo | readonly Photo[], { threshold, faces }: CompareOptions): FormData {
+  const form = new FormData()
+  if (threshold !== undefined) form.append('threshold', String(threshold))
+  if (faces !== undefined) form.append('faces', faces)
+  form.append('reference_image', asBlob(reference), 'reference')
+  for (const photo of isList(live) ? live : [live]) form.append('live_image', asBlob(photo), 'live')
+  return form
+}
+
+function isList(live: Photo | readonly Photo[]): live is readonly Photo[] {
+  return Array.isArray(live)
+}
+
+function asBlob(photo: Photo): Blob {
+  return photo instanceof Blob ? photo : new Blob([Uint8Array.from(photo)])
+}
+
+/** Seconds after which the service wants to be asked again, if it does. */
+function retryAfter({ status, headers }: Response): number | undefined {
+  if (!COME_BACK.includes(status)) return undefined
+  const seconds = Number(headers.get('retry-after') ?? DEFAULT_PAUSE)
+  return seconds >= 0 ? seconds : DEFAULT_PAUSE
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isComparison(reply: unknown): reply is Comparison {
+  return typeof reply === 'object' && reply !== null && 'identical' in reply && 'distance' in reply
+}
+
+function isProblem(reply: unknown): reply is ProblemDetails {
+  return typeof reply === 'object' && reply !== null && 'code' in reply && 'detail' in reply
+}

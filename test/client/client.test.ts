@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import t, { type Test } from 'tap'
+import { FacemetricClient, FacemetricError } from '../../client/index.js'
+import { UnavailableError } from '../../lib/errors.js'
+import type { FaceEngine } from '../../lib/face-engine.js'
+import { createPooledFaceEngine } from '../../lib/pool/pooled-face-engine.js'
+import { appWith } from '../compare-app.js'
+import { COMPARISON, endlessEngine, fakeEngine } from '../fake-engine.js'
+import { PICTURE } from '../forms.js'
+import { freePort } from '../free-port.js'
+import { writePortraits } from '../portraits.js'
+import { until } from '../until.js'
+
+t.setTimeout(120_000)
+
+async function serve(t: Test, engine: FaceEngine, config = {}): Promise<string> {
+  return appWith(t, engine, config).app.listen({ port: 0, host: '127.0.0.1' })
+}
+
+t.test('photos are compared by the real service, which is asked again when its queue is full', async (t) => {
+  const portraits = await writePortraits()
+  t.teardown(() => portraits.remove())
+  const [anna, bert] = [0, 1].map((person) => readFileSync(portraits.path(person)))
+  const pool = await createPooledFaceEngine({ runtime: 'onnx', workers: 1, queue: 0, timeout: 60 })
+  t.teardown(() => pool.close())
+  const client = new FacemetricClient({ url: `${await serve(t, pool)}/`, retries: 1000, timeout: 100 })
+  const replies = await Promise.all([
+    client.compare(anna, anna),
+    client.compare(new Blob([Uint8Array.from(anna)]), bert),
+    client.compare(anna, [bert, anna], { threshold: 0.4, faces: 'single' }),
+  ])
+  t.match(replies, [{ identical: true, same_photo: true }, { identical: false }, { best: 1, results: Array }])
+
+  const error = await client.compare(anna, Uint8Array.of(1, 2, 3)).catch((refusal) => refusal)
+  t.ok(error instanceof FacemetricError)
+  t.match(error, { code: 'unsupported_image_format', problem: { status: 415, field: 'live_image' } })
+  t.equal(error.message, error.problem.detail)
+  t.equal(error.retryAfter, undefined)
+})
+
+/** An engine that is busy for the first few times it is asked. */
+function busyEngine(times: number, retryAfter = 0) {
+  const asked = { times: 0 }
+  const engine = fakeEngine(async () => {
+    if (asked.times++ < times) throw new UnavailableError('busy', 'Too much to do.', retryAfter)
+    return COMPARISON
+  })
+  return { engine, asked }
+}
+
+t.test('a busy service is asked again, as often as was allowed', async (t) => {
+  const patient = busyEngine(3)
+  const url = await serve(t, patient.engine)
+  t.match(await new FacemetricClient({ url }).compare(PICTURE, PICTURE), { identical: true })
+  t.equal(patient.asked.times, 4)
+
+  const { engine, asked } = busyEngine(100)
+  const client = new FacemetricClient({ url: await serve(t, engine), retries: 2 })
+  await t.rejects(client.compare(PICTURE, PICTURE), { code: 'busy', retryAfter: 0, problem: { status: 503 } })
+  t.equal(asked.times, 3)
+})
+
+t.test('nobody waits for longer than there is time', async (t) => {
+  const { engine, asked } = busyEngine(100, 3600)
+  const client = new FacemetricClient({ url: await serve(t, engine) })
+  await t.rejects(client.compare(PICTURE, PICTURE), { code: 'busy', retryAfter: 3600 })
+  t.equal(asked.times, 1)
+})
+
+t.test('it can be given up while it waits, and while it is compared', async (t) => {
+  const reason = new Error('the person left')
+  const waiting = busyEngine(100, 30)
+  const leaving = new AbortController()
+  const client = new FacemetricClient({ url: await serve(t, waiting.engine) })
+  const compared = client.compare(PICTURE, PICTURE, { signal: leaving.signal })
+  const refused = t.rejects(compared, reason)
+  await until('it is told to wait', () => waiting.asked.times > 0)
+  leaving.abort(reason)
+  await refused
+  await t.rejects(client.compare(PICTURE, PICTURE, { signal: AbortSignal.abort(reason) }), reason)
+  t.equal(waiting.asked.times, 1)
+
+  const { engine, started, stopped } = endlessEngine()
+  const url = await serve(t, engine)
+  const comparing = new AbortController()
+  const given = t.rejects(new FacemetricClient({ url }).compare(PICTURE, PICTURE, { signal: comparing.signal }), reason)
+  await started
+  comparing.abort(reason)
+  await given
+  t.match(await stopped, { code: 'client_closed_request' })
+  await t.rejects(new FacemetricClient({ url, timeout: 0.3 }).compare(PICTURE, PICTURE), { name: 'TimeoutError' })
+})
+
+t.test('keys are sent, and a limit of requests is no end', async (t) => {
+  const apiKey = 'a-key-that-is-long-enough-for-this-test'
+  const url = await serve(t, fakeEngine(), { apiKeys: `test:${apiKey}`, rateLimit: 1, rateWindow: 1 })
+  await t.rejects(new FacemetricClient({ url }).compare(PICTURE, PICTURE), { code: 'unauthorized' })
+  const client = new FacemetricClient({ url, apiKey, retries: 20 })
+  for (const _time of [1, 2]) t.equal((await client.compare(PICTURE, PICTURE)).identical, true)
+})
+
+t.test('a service that is gone, and a page that is none, are told as such', async (t) => {
+  const gone = new FacemetricClient({ url: `http://127.0.0.1:${await freePort()}` })
+  await t.rejects(gone.compare(PICTURE, PICTURE), { name: 'NoReplyError', message: /cannot be reached/, cause: Error })
+  const { app } = appWith(t, fakeEngine())
+  app.post('/other/compare', async (_request, reply) => reply.code(502).type('text/html').send('<h1>Bad gateway</h1>'))
+  app.addContentTypeParser('multipart/form-data', (_request, payload, done) => {
+    payload.resume().on('end', () => done(null, {}))
+  })
+  const url = new URL('/other', await app.listen({ port: 0, host: '127.0.0.1' }))
+  const other = new FacemetricClient({ url })
+  await t.rejects(other.compare(PICTURE, PICTURE), { name: 'NoReplyError', message: /status 502/ })
+})
+
+t.test('it is a part of the package, and needs no other module', async (t) => {
+  const { FacemetricClient: exported } = await import('facemetric/client')
+  t.equal(exported, FacemetricClient)
+  for (const file of ['index', 'errors', 'pause']) {
+    const code = readFileSync(path.join(import.meta.dirname, '..', '..', 'client', `${file}.js`), 'utf8')
+    const modules = [...code.matchAll(/from '([^']+)'/g)].map(([, name]) => name)
+    t.ok(
+      modules.every((name) => name === './errors.js' || name === './pause.js'),
+      modules.join(),
+    )
+  }
+})
