@@ -56,7 +56,9 @@ export default fp<FaceEngineOptions>(
       samePhoto,
       minQuality,
       workers,
-      ...pool
+      queue,
+      timeout,
+      workerMemory,
     },
   ) => {
     if (faceEngine) {
@@ -64,11 +66,12 @@ export default fp<FaceEngineOptions>(
       return
     }
     const engine = { runtime, precision, preset, falseMatchRate, maxPixels, samePhoto, minQuality }
-    const onEvent = (event: ProcessEvent) => logProcess(app.log, event)
+    // Named one by one: the inference processes are handed them, and among the service's settings are keys and passwords.
+    const pool = { workers, queue, timeout, workerMemory, onEvent: (event: ProcessEvent) => logProcess(app.log, event) }
     const loaded: FaceEngine =
       workers === 0
         ? await createFaceEngine({ ...engine, warmUp: true })
-        : await createPooledFaceEngine({ ...engine, workers, ...pool, onEvent })
+        : await createPooledFaceEngine({ ...engine, ...pool })
     app.decorate('faceEngine', loaded)
     app.addHook('onClose', () => loaded.close())
     const { description, failed } = loaded
