@@ -10,6 +10,11 @@ const BATCH_NORM_EPSILON = 0.0010000000474974513 // as TensorFlow's float32 0.00
 const BLOCKS = 13
 const HALVING_BLOCKS = new Set([2, 4, 6, 12])
 const CLASSES = 3
+/**
+ * Blocks that are computed in floats beside the convolution before them: rounded to 8 bits, what they give would hide faces
+ * in the dark and move all boxes more than what comes after them.
+ */
+const FLOAT_BLOCKS = 2
 const FACE_CLASS = 1
 
 /**
@@ -17,7 +22,7 @@ const FACE_CLASS = 1
  * Source: face-api SsdMobilenetv1; the boxes are decoded outside (anchors.ts), so that one graph serves every size.
  */
 export function writeDetector<Node>(writer: GraphWriter<Node>, weights: NetworkWeights): void {
-  const convolution = (x: Node, name: string, stride: number, inFloats = false): Node =>
+  const convolution = (x: Node, name: string, stride: number, inFloats: boolean): Node =>
     writer.convolution(x, {
       kernel: weights.get(`${name}/weights`),
       bias: weights.get(`${name}/convolution_bn_offset`).data,
@@ -28,7 +33,7 @@ export function writeDetector<Node>(writer: GraphWriter<Node>, weights: NetworkW
     })
 
   /** Batch norm folded in: (x - mean) / sqrt(variance + epsilon) * gamma + beta. */
-  const depthwise = (x: Node, name: string, stride: number): Node => {
+  const depthwise = (x: Node, name: string, stride: number, inFloats: boolean): Node => {
     const filter = weights.get(`${name}/depthwise_weights`)
     const norm = (part: string) => weights.get(`${name}/BatchNorm/${part}`).data
     const [mean, variance, beta] = [norm('moving_mean'), norm('moving_variance'), norm('beta')]
@@ -39,6 +44,7 @@ export function writeDetector<Node>(writer: GraphWriter<Node>, weights: NetworkW
       stride,
       padding: 'same',
       activation: 'relu6',
+      inFloats,
     })
   }
 
@@ -70,16 +76,16 @@ export function writeDetector<Node>(writer: GraphWriter<Node>, weights: NetworkW
   const input = writer.input('input', null, 3)
   let x = writer.scaleAndShift(input, 1 / 127.5, [-1, -1, -1])
   const maps: Node[] = []
-  // Rounded to 8 bits, what this one gives would move the boxes more than all other layers together.
   x = convolution(x, 'MobilenetV1/Conv2d_0_pointwise', 2, true)
   for (let block = 1; block <= BLOCKS; block++) {
-    x = depthwise(x, `MobilenetV1/Conv2d_${block}_depthwise`, HALVING_BLOCKS.has(block) ? 2 : 1)
-    x = convolution(x, `MobilenetV1/Conv2d_${block}_pointwise`, 1)
+    const inFloats = block <= FLOAT_BLOCKS
+    x = depthwise(x, `MobilenetV1/Conv2d_${block}_depthwise`, HALVING_BLOCKS.has(block) ? 2 : 1, inFloats)
+    x = convolution(x, `MobilenetV1/Conv2d_${block}_pointwise`, 1, inFloats)
     if (block === 11 || block === BLOCKS) maps.push(x)
   }
   for (let layer = 0; layer < 8; layer++) {
     const halves = layer % 2 === 1
-    x = convolution(x, `Prediction/Conv2d_${layer}_pointwise`, halves ? 2 : 1)
+    x = convolution(x, `Prediction/Conv2d_${layer}_pointwise`, halves ? 2 : 1, false)
     if (halves) maps.push(x)
   }
   writer.output('anchors', writer.concatenateRows(maps.map(predictor), ANCHOR_OUTPUTS))
