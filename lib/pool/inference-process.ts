@@ -1,8 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { FaceError, UnavailableError } from '../errors.js'
 import type { Description } from '../face-describer.js'
 import type { DescriberOptions } from '../load-describer.js'
+import { isStartNotice } from '../runtime/start-notices.js'
 import { CHILD_ARGUMENTS, childEnvironment } from './child-environment.js'
 import {
   type ChildMessage,
@@ -15,7 +17,6 @@ import {
 const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
 /** How much of what a process wrote last is kept, to say why it ended: more than the stack that V8 ends with. */
 const KEPT_OUTPUT = 16_384
-
 export interface InferenceProcessOptions {
   describer: DescriberOptions
   /** Most resident memory the process may take, in bytes. */
@@ -55,10 +56,7 @@ export class InferenceProcess {
       execArgv: [...CHILD_ARGUMENTS, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
       stdio: ['ignore', process.stderr.fd, 'pipe', 'ipc'],
     })
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#output = (this.#output + text).slice(-KEPT_OUTPUT)
-      process.stderr.write(text)
-    })
+    if (this.#child.stderr) createInterface(this.#child.stderr).on('line', (line) => this.#passOn(line))
     this.ended = this.#watchEnd()
     this.ready = new Promise((resolve, reject) => {
       this.#becomeReady = resolve
@@ -103,6 +101,12 @@ export class InferenceProcess {
     this.#ending ??= { reason }
     this.#close()?.reject(error)
     this.#child.kill('SIGKILL')
+  }
+
+  #passOn(line: string): void {
+    if (isStartNotice(line)) return
+    this.#output = `${this.#output}${line}\n`.slice(-KEPT_OUTPUT)
+    process.stderr.write(`${line}\n`)
   }
 
   #send(message: ParentMessage): void {

@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { RUNTIME_NAMES, type RuntimeName } from '../lib/runtime/face-networks.js'
+import { Service } from '../test/service.js'
+import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
+import { writePortraits } from './portraits.js'
+import { quantile } from './statistics.js'
+
+const USAGE = `Usage: npm run bench:start-up -- [options]
+
+Says how long the service takes from its start as a process until /health/ready answers 200, and how long the first and the
+tenth comparison after that take, over HTTP. Medians; the runtimes in turns. The first round of each is not counted: it
+writes the graphs that the next ones find.
+
+  --runtime NAME   one of ${RUNTIME_NAMES.join(', ')}; default: onnx and tensorflow
+  --workers N      inference processes; default: as many as CPUs
+  --rounds N       default: 5
+  --help           print this
+`
+
+const LAST = 10
+
+interface StartUp {
+  readonly ready: number
+  readonly first: number
+  readonly last: number
+}
+
+async function main(signal: AbortSignal): Promise<void> {
+  const options = parseOptions(process.argv.slice(2), {
+    runtime: { type: 'string' },
+    workers: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    help: { type: 'boolean', default: false },
+  })
+  if (options.help) return void process.stdout.write(USAGE)
+  const runtimes: readonly RuntimeName[] =
+    options.runtime === undefined ? ['onnx', 'tensorflow'] : [parseChoice('--runtime', options.runtime, RUNTIME_NAMES)]
+  const workers: Record<string, string> =
+    options.workers === undefined ? {} : { FACEMETRIC_WORKERS: String(parseCount('workers', options.workers)) }
+  const rounds = parseCount('rounds', options.rounds)
+  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
+  try {
+    const portraits = await writePortraits(folder)
+    const measured = new Map(runtimes.map((runtime) => [runtime, [] as StartUp[]]))
+    for (let round = 0; round <= rounds; round++) {
+      for (const [runtime, startUps] of measured) {
+        signal.throwIfAborted()
+        const startUp = await measure({ FACEMETRIC_ENGINE: runtime, ...workers }, portraits)
+        if (round > 0) startUps.push(startUp)
+      }
+    }
+    process.stdout.write(format(measured))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(env: Record<string, string>, portraits: readonly string[]): Promise<StartUp> {
+  const begun = performance.now()
+  const service = await Service.start({ env })
+  try {
+    const health = await fetch(`${service.url}/health/ready`)
+    const ready = performance.now() - begun
+    if (health.status !== 200) throw new Error(`/health/ready answered ${health.status}`)
+    const times: number[] = []
+    for (let turn = 0; turn < LAST; turn++) {
+      const sent = performance.now()
+      const reply = await service.compare(portraits[turn % 2], portraits[(turn + 1) % 2])
+      if (reply.status !== 200) throw new Error(`a comparison answered ${reply.status}`)
+      await reply.arrayBuffer()
+      times.push(performance.now() - sent)
+    }
+    return { ready, first: times[0], last: times[LAST - 1] }
+  } finally {
+    await service.stop()
+  }
+}
+
+function format(measured: ReadonlyMap<RuntimeName, readonly StartUp[]>): string {
+  const rows = [...measured].map(([runtime, startUps]) => {
+    const median = (of: (startUp: StartUp) => number) => quantile(startUps.map(of), 0.5).toFixed(0)
+    return `| ${[runtime, median(({ ready }) => ready), median(({ first }) => first), median(({ last }) => last)].join(' | ')} |`
+  })
+  return ['| milliseconds | ready | first comparison | tenth |', '|---|---:|---:|---:|', ...rows, ''].join('\n')
+}
+
+await runCommand(USAGE, main)
