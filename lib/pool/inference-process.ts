@@ -17,6 +17,7 @@ import {
 const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
 /** How much of what a process wrote last is kept, to say why it ended: more than the stack that V8 ends with. */
 const KEPT_OUTPUT = 16_384
+
 export interface InferenceProcessOptions {
   describer: DescriberOptions
   /** Most resident memory the process may take, in bytes. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { CAN_SEE_PROCESSES } from '../process-tree.js'
 import { besiege } from './siege.js'
 
-t.setTimeout(180_000)
+t.setTimeout(300_000)
 const SEED = 20_240_607
 const skip = !CAN_SEE_PROCESSES && 'processes can only be looked at on Linux'
 
