@@ -1,38 +1,52 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FaceDescriber } from './face-describer.js'
 
+/** How long nothing must have been described, so that the first photos after a start need not share their core. */
+const IDLE_MS = 1000
+
 /**
- * The same describer, which makes these runs one after another while it describes nothing: whoever brings photos waits for
- * one of them at most.
+ * The same describer, which makes these runs one after another, each when it has described nothing for a while: whoever
+ * brings photos just then waits for one of them at most.
  */
-export function runWhileIdle<T extends FaceDescriber>(describer: T, runs: Iterable<() => Promise<unknown>>): T {
+export function runWhileIdle<T extends FaceDescriber>(
+  describer: T,
+  runs: Iterable<() => Promise<unknown>>,
+  idleMs = IDLE_MS,
+): T {
   let open = 0
-  let closed = false
-  let onIdle = () => {}
+  let begun = 0
+  const closing = new AbortController()
+
+  /** @throws AbortError when the describer is closed meanwhile */
+  async function untilIdle(): Promise<void> {
+    let before: number
+    do {
+      before = begun
+      await sleep(idleMs, undefined, { signal: closing.signal, ref: false })
+    } while (open > 0 || begun !== before)
+  }
 
   const finished = (async () => {
     for (const run of runs) {
-      await turn() // what has come meanwhile goes first
-      while (open > 0) await new Promise<void>((resolve) => (onIdle = resolve))
-      if (closed) return
+      await untilIdle()
       await run()
     }
   })()
-  finished.catch(() => {}) // whoever needs the same run is told
+  finished.catch(() => {}) // closed; or it failed, and whoever needs the same run is told
 
   return {
     ...describer,
     async describe(photos, options) {
       open++
+      begun++
       try {
         return await describer.describe(photos, options)
       } finally {
         open--
-        if (open === 0) onIdle()
       }
     },
     async close() {
-      closed = true
+      closing.abort()
       await finished.catch(() => {})
       await describer.close()
     },

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { FaceDescriber } from '../lib/face-describer.js'
 import { runWhileIdle } from '../lib/run-while-idle.js'
 import { until } from './until.js'
+
+const IDLE_MS = 20
 
 /** A describer that answers when it is told to, and writes down what happens. */
 function describer(events: string[]) {
@@ -30,7 +33,7 @@ const named = (events: string[], ...names: string[]) => names.map((name) => asyn
 t.test('what is to be run is run while nothing is described', async (t) => {
   const events: string[] = []
   const { plain } = describer(events)
-  runWhileIdle(plain, named(events, 'one', 'two'))
+  runWhileIdle(plain, named(events, 'one', 'two'), IDLE_MS)
   await until('both were run', () => events.length === 2)
   t.same(events, ['one', 'two'])
 })
@@ -38,9 +41,9 @@ t.test('what is to be run is run while nothing is described', async (t) => {
 t.test('photos that come go first, and the rest is run when they are described', async (t) => {
   const events: string[] = []
   const { plain, answer } = describer(events)
-  const busy = runWhileIdle(plain, named(events, 'one', 'two'))
+  const busy = runWhileIdle(plain, named(events, 'one', 'two'), IDLE_MS)
   const description = busy.describe([], { faces: 'largest' })
-  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
+  await sleep(5 * IDLE_MS)
   t.same(events, ['begun'])
   answer()
   await t.rejects(description, { message: 'no face' })
@@ -59,7 +62,7 @@ t.test('closing waits for the run under way and begins no other', async (t) => {
     })
     events.push('finished')
   }
-  const busy = runWhileIdle(plain, [long, ...named(events, 'next')])
+  const busy = runWhileIdle(plain, [long, ...named(events, 'next')], IDLE_MS)
   await until('the run has begun', () => events.includes('long'))
   const closed = busy.close()
   finish()
