@@ -2,7 +2,7 @@ import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { type Box, boxCentre, type Similarity } from './geometry.js'
-import { shrinkByWholeFactor } from './resample.js'
+import { cropImage, shrinkByWholeFactor } from './resample.js'
 
 /** A face with its surroundings, at a resolution from which crops and chips can be sampled without aliasing. */
 export interface FacePatch {
@@ -45,13 +45,4 @@ export async function cutFacePatch(
     image: shrinkByWholeFactor(cut, factor),
     fromPhoto: { a: sourceScale / factor, b: 0, tx: -left / factor, ty: -top / factor },
   }
-}
-
-function cropImage({ width, data }: RgbImage, rect: { left: number; top: number; width: number; height: number }) {
-  const cut = new Uint8Array(rect.width * rect.height * 3)
-  for (let y = 0; y < rect.height; y++) {
-    const from = ((rect.top + y) * width + rect.left) * 3
-    cut.set(data.subarray(from, from + rect.width * 3), y * rect.width * 3)
-  }
-  return { width: rect.width, height: rect.height, data: cut }
 }

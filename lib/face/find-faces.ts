@@ -62,16 +62,18 @@ export async function findFacesAt(
 
 /**
  * Whatever the detector sees in views of one picture, at one size of its input, however unsure it is.
- * @returns the surest first, as they lie in the picture
+ * @returns the surest first and no more than `most`, as they lie in the picture
  */
 export async function findTraces(
   networks: FaceNetworks,
   views: readonly View[],
   size: number,
   leastScore: number,
+  most: number,
 ): Promise<Detection[]> {
   const seen = await detect(networks, views, size, leastScore)
-  return suppressNonMaxima(seen.flatMap((detections, i) => detections.map((one) => inPhoto(one, views[i]))))
+  const inPicture = seen.flatMap((detections, i) => detections.map((one) => inPhoto(one, views[i])))
+  return suppressNonMaxima(inPicture, most)
 }
 
 /** One run of the detector; what it sees of each view is in pixels of the photo from the view's upper left corner on. */

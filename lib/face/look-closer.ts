@@ -133,9 +133,10 @@ async function scanTiles(
     }
     if (!hasDetail(image, centre, side)) continue
     // One after another: all at once would take some hundred megabytes.
-    traces.push(...(await findTraces(networks, [{ image, square: { centre, side, turn: 0 } }], tile, TRACE_SCORE)))
+    const view = { image, square: { centre, side, turn: 0 } }
+    traces.push(...(await findTraces(networks, [view], tile, TRACE_SCORE, MOST_TRACES)))
   }
-  return suppressNonMaxima(traces).slice(0, MOST_TRACES)
+  return suppressNonMaxima(traces, MOST_TRACES)
 }
 
 /** Whether a tile shows more than sky or a wall: whether two of its pixels, a few apart, differ clearly. */

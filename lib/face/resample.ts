@@ -1,3 +1,4 @@
+import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { Similarity } from './geometry.js'
 
@@ -100,6 +101,16 @@ function filterColumns(line: Float32Array, { start, index, weight }: Taps, out: 
     out[to + 1] = green
     out[to + 2] = blue
   }
+}
+
+/** A copy of a part of an image, which must lie inside of it. */
+export function cropImage({ width, data }: RgbImage, rect: PixelRect): RgbImage {
+  const cut = new Uint8Array(rect.width * rect.height * 3)
+  for (let y = 0; y < rect.height; y++) {
+    const from = ((rect.top + y) * width + rect.left) * 3
+    cut.set(data.subarray(from, from + rect.width * 3), y * rect.width * 3)
+  }
+  return { width: rect.width, height: rect.height, data: cut }
 }
 
 /** An image made smaller by a whole factor: each pixel is the mean of factor x factor; a rest at the edges is dropped. */

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { applySimilarity, type Box, boxCentre, type Point, squareToImage, type TurnedSquare } from './geometry.js'
 import type { Detection } from './non-maximum-suppression.js'
-import { fitIntoSquare, sampleSquare, shrinkByWholeFactor } from './resample.js'
+import { cropImage, fitIntoSquare, sampleSquare, shrinkByWholeFactor } from './resample.js'
 
 /** How the detector is shown a picture: as it is, or a square of it, turned. */
 export interface View {
@@ -40,8 +42,8 @@ export function viewSide({ image, square }: View): number {
  * @param input count x size x size x 3 floats; RGB, 0 to 255
  */
 export function drawViews(views: readonly View[], size: number, input: Float32Array): void {
-  // Views of one picture share what it is shrunk to, which costs more than to sample it.
-  let shrunk: { from: RgbImage; factor: number; image: RgbImage } | undefined
+  // Views of the same part of a picture share what it is shrunk to, which costs more than to sample it.
+  let shrunk: { from: RgbImage; factor: number; part: PixelRect; image: RgbImage } | undefined
   views.forEach((view, i) => {
     const offset = i * size * size * 3
     const { square } = view
@@ -50,13 +52,30 @@ export function drawViews(views: readonly View[], size: number, input: Float32Ar
       return
     }
     const factor = Math.max(1, Math.round(viewSide(view) / size))
-    if (shrunk?.from !== view.image || shrunk.factor !== factor) {
-      shrunk = { from: view.image, factor, image: shrinkByWholeFactor(view.image, factor) }
+    const part = factor === 1 ? wholeOf(view.image) : partSeen(view.image, square, factor)
+    if (shrunk?.from !== view.image || shrunk.factor !== factor || !isDeepStrictEqual(shrunk.part, part)) {
+      const image = factor === 1 ? view.image : shrinkByWholeFactor(cropImage(view.image, part), factor)
+      shrunk = { from: view.image, factor, part, image }
     }
     const { a, b, tx, ty } = squareToImage(square.centre, square.side, square.turn, size)
-    const toShrunk = { a: a / factor, b: b / factor, tx: tx / factor, ty: ty / factor }
+    const toShrunk = { a: a / factor, b: b / factor, tx: (tx - part.left) / factor, ty: (ty - part.top) / factor }
     sampleSquare(shrunk.image, toShrunk, size, input, offset)
   })
+}
+
+function wholeOf({ width, height }: RgbImage): PixelRect {
+  return { left: 0, top: 0, width, height }
+}
+
+/** The part of a picture that a square and the pixels around it lie in, cut where whole blocks of pixels begin and end. */
+function partSeen({ width, height }: RgbImage, { centre, side, turn }: TurnedSquare, block: number): PixelRect {
+  const half = (side / 2) * (Math.abs(Math.cos(turn)) + Math.abs(Math.sin(turn))) + block
+  const cut = (position: number, length: number) =>
+    block * Math.floor(Math.max(0, Math.min(position, length - 1)) / block)
+  const [left, top] = [cut(centre.x - half, width), cut(centre.y - half, height)]
+  const right = Math.min(width, cut(centre.x + half, width) + block)
+  const bottom = Math.min(height, cut(centre.y + half, height) + block)
+  return { left, top, width: right - left, height: bottom - top }
 }
 
 /**
