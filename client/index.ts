@@ -87,7 +87,9 @@ export class FacemetricClient {
 
   async #fetch(body: FormData, signal: AbortSignal): Promise<{ response: Response; text: string }> {
     try {
-      const response = await fetch(this.#url, { method: 'POST', body, headers: this.#headers, signal })
+      // Photos and key go where they were meant to go, and nowhere else.
+      const init: RequestInit = { method: 'POST', body, headers: this.#headers, redirect: 'error', signal }
+      const response = await fetch(this.#url, init)
       return { response, text: await response.text() }
     } catch (error) {
       signal.throwIfAborted()

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { FacemetricClient, FacemetricError } from '../../client/index.js'
@@ -111,6 +113,22 @@ t.test('a service that is gone, and a page that is none, are told as such', asyn
   const url = new URL('/other', await app.listen({ port: 0, host: '127.0.0.1' }))
   const other = new FacemetricClient({ url })
   await t.rejects(other.compare(PICTURE, PICTURE), { name: 'NoReplyError', message: /status 502/ })
+})
+
+t.test('photos and the key follow no redirect to another place', async (t) => {
+  const asked: string[] = []
+  const server = createServer((request, reply) => {
+    asked.push(request.url ?? '')
+    request.resume()
+    reply.writeHead(307, { location: '/elsewhere' }).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => server.close())
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const client = new FacemetricClient({ url: `http://127.0.0.1:${port}`, apiKey: 'a-key' })
+  await t.rejects(client.compare(PICTURE, PICTURE), { name: 'NoReplyError' })
+  t.same(asked, ['/compare'])
 })
 
 t.test('it is a part of the package, and needs no other module', async (t) => {
