@@ -24,6 +24,8 @@ The Python libraries are installed by npm run setup:peers; one that is not there
 const OUR_RUNS = 8
 
 interface Timed {
+  /** What is to be known about how it was loaded. */
+  readonly note?: string
   time(reference: string, live: string): Promise<number>
   stop(): void
 }
@@ -46,7 +48,7 @@ async function startNode(library: string, backend: string, runs: number, signal:
 
 async function startPython(name: string, signal: AbortSignal): Promise<Timed> {
   const peer = await PythonPeer.start(name, signal)
-  return { time: (reference, live) => peer.time(reference, live, 1), stop: () => peer.stop() }
+  return { note: peer.note, time: (reference, live) => peer.time(reference, live, 1), stop: () => peer.stop() }
 }
 
 interface Row {
@@ -55,6 +57,7 @@ interface Row {
   /** How many times as long it takes as the first that was measured, round by round. */
   readonly ratio?: Quartiles
   readonly failed?: string
+  readonly note?: string
 }
 
 async function main(signal: AbortSignal): Promise<void> {
@@ -100,7 +103,7 @@ async function measure(portraits: readonly string[], rounds: number, signal: Abo
     const measured = running.find((one) => one.name === name)
     if (measured === undefined) return { name, failed: failed.get(name) }
     const ratios = measured.times.map((time, round) => time / running[0].times[round])
-    return { name, milliseconds: quartiles(measured.times), ratio: quartiles(ratios) }
+    return { name, note: measured.peer.note, milliseconds: quartiles(measured.times), ratio: quartiles(ratios) }
   })
 }
 
@@ -110,7 +113,8 @@ function format(rows: readonly Row[]): string {
       ? `| ${name} | ${milliseconds.median.toFixed(1)} | ${ratio.median.toFixed(2)} (${ratio.lower.toFixed(2)} to ${ratio.upper.toFixed(2)}) |`
       : `| ${name} | not measured: ${failed} | |`,
   )
-  return ['| | ms a pair | times as long (quartiles) |', '|---|---:|---:|', ...lines, ''].join('\n')
+  const notes = rows.flatMap(({ name, note }) => (note === undefined ? [] : [`${name}: ${note}`]))
+  return ['| | ms a pair | times as long (quartiles) |', '|---|---:|---:|', ...lines, '', ...notes].join('\n')
 }
 
 await runCommand(USAGE, main)

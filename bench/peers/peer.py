@@ -14,18 +14,29 @@ def load_face_recognition():
     def compare(reference, live):
         return float(face_recognition.face_distance([describe(reference)], describe(live))[0])
 
-    return compare
+    return compare, None
 
 
 def load_deepface():
     from deepface import DeepFace
+    from deepface.commons import weight_utils
 
-    return lambda reference, live: float(DeepFace.verify(reference, live)["distance"])
+    note = None
+    try:
+        DeepFace.build_model("VGG-Face")
+    except ValueError:
+        # It downloads its weights. Where it cannot, its network as it is made, with numbers at random, takes as long.
+        weight_utils.download_weights_if_necessary = lambda **_: ""
+        weight_utils.load_model_weights = lambda model, weight_file: model
+        DeepFace.build_model("VGG-Face")
+        note = "its weights could not be downloaded: its own network with random ones"
+    # Its default detector misses some faces, at which it gives up by default: so it goes on with the whole photo.
+    return lambda reference, live: float(DeepFace.verify(reference, live, enforce_detection=False)["distance"]), note
 
 
 def main(name):
-    compare = {"face_recognition": load_face_recognition, "deepface": load_deepface}[name]()
-    print(json.dumps({"ready": True}), flush=True)
+    compare, note = {"face_recognition": load_face_recognition, "deepface": load_deepface}[name]()
+    print(json.dumps({"ready": True, "note": note}), flush=True)
     for line in sys.stdin:
         request = json.loads(line)
         begun = time.process_time()

@@ -14,7 +14,7 @@ export function peersFolder(env = process.env): string {
 }
 
 const AnswerSchema = Type.Union([
-  Type.Object({ ready: Type.Literal(true) }),
+  Type.Object({ ready: Type.Literal(true), note: Type.Union([Type.String(), Type.Null()]) }),
   Type.Object({ failed: Type.String() }),
   Type.Object({ milliseconds: Type.Number(), distance: Type.Number() }),
 ])
@@ -34,6 +34,9 @@ export class PythonPeer {
   readonly #lines: AsyncIterableIterator<string>
   readonly #reader: Interface
 
+  /** What is to be known about how it was loaded. */
+  note: string | undefined
+
   private constructor(private readonly child: ChildProcessByStdio<Writable, Readable, null>) {
     this.#reader = createInterface(child.stdout)
     this.#lines = this.#reader[Symbol.asyncIterator]()
@@ -43,7 +46,7 @@ export class PythonPeer {
   static async start(name: string, signal: AbortSignal): Promise<PythonPeer> {
     const python = path.join(peersFolder(), 'bin', 'python')
     const child = spawn(python, [path.join(PACKAGE_ROOT, 'bench', 'peers', 'peer.py'), name], {
-      env: { ...process.env, ...ENVIRONMENT },
+      env: { ...process.env, ...ENVIRONMENT, DEEPFACE_HOME: peersFolder() },
       stdio: ['pipe', 'pipe', 'ignore'],
       signal,
       killSignal: 'SIGKILL',
@@ -52,7 +55,8 @@ export class PythonPeer {
       child.once('error', () => reject(new Error(`there is no ${python} (npm run setup:peers)`)))
     })
     const peer = new PythonPeer(child)
-    await Promise.race([peer.#next(), failed])
+    const answer = await Promise.race([peer.#next(), failed])
+    if ('ready' in answer) peer.note = answer.note ?? undefined
     return peer
   }
 

@@ -5,12 +5,13 @@ import { PEERS_VARIABLE, peersFolder } from './python-peer.js'
 
 /**
  * Arguments of pip, one call each. dlib comes compiled, with AVX, in dlib-bin, which face_recognition does not know as dlib;
- * face_recognition_models asks for an old setuptools.
+ * face_recognition_models asks for an old setuptools. DeepFace finds faces with data that
+ * OpenCV ships no more since version 5, and imports werkzeug without asking for it.
  */
 const INSTALLS: readonly (readonly string[])[] = [
   ['setuptools<81', 'dlib-bin', 'face_recognition_models', 'numpy', 'Pillow', 'click'],
   ['--no-deps', 'face_recognition'],
-  ['deepface', 'tf-keras'],
+  ['deepface', 'tf-keras', 'opencv-contrib-python-headless<5', 'werkzeug'],
 ]
 
 const folder = peersFolder()
