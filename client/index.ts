@@ -82,20 +82,37 @@ export class FacemetricClient {
     const reply = parse(text)
     if (response.ok && isComparison(reply)) return reply
     if (isProblem(reply)) return new FacemetricError(reply, retryAfter(response))
-    throw new NoReplyError(`status ${response.status}, and a text that is no reply of the service`)
+    const answer = `${response.status} ${response.statusText}`.trimEnd()
+    throw new NoReplyError(`${this.#url} answered ${answer}, and not as Facemetric does`)
   }
 
   async #fetch(body: FormData, signal: AbortSignal): Promise<{ response: Response; text: string }> {
+    // Photos and key go where they were meant to go, and nowhere else.
+    const init: RequestInit = { method: 'POST', body, headers: this.#headers, redirect: 'manual', signal }
+    let response: Response
+    let text: string
     try {
-      // Photos and key go where they were meant to go, and nowhere else.
-      const init: RequestInit = { method: 'POST', body, headers: this.#headers, redirect: 'error', signal }
-      const response = await fetch(this.#url, init)
-      return { response, text: await response.text() }
+      response = await fetch(this.#url, init)
+      text = await response.text()
     } catch (error) {
       signal.throwIfAborted()
-      throw new NoReplyError('the service cannot be reached', { cause: error })
+      throw new NoReplyError(`${this.#url} cannot be reached: ${reasonOf(error)}`, { cause: error })
     }
+    const elsewhere = response.headers.get('location')
+    // A browser does not tell where to.
+    if (elsewhere !== null || response.type === 'opaqueredirect') {
+      throw new NoReplyError(`${this.#url} sends its callers to ${elsewhere ?? 'another address'}: name that one`)
+    }
+    return { response, text }
   }
+}
+
+/** fetch only says that it failed; why stands in the cause, or where several addresses were tried, in that one's code. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { message, cause } = error
+  if (!(cause instanceof Error)) return message
+  return cause.message || ('code' in cause ? String(cause.code) : message)
 }
 
 function formOf(reference: Photo, live: Photo | readonly Photo[], { threshold, faces }: CompareOptions): FormData {

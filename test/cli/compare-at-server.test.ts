@@ -52,7 +52,7 @@ t.test('a service that is not there, or is another, is named', async (t) => {
   const absent = `http://127.0.0.1:${await freePort()}`
   const { code, stderr } = await runCli(['compare', reference, samePerson, '--server', absent])
   t.equal(code, 2)
-  t.match(stderr, `facemetric: cannot reach ${absent}: connect ECONNREFUSED`)
+  t.match(stderr, `facemetric: ${absent}/compare cannot be reached: connect ECONNREFUSED`)
 
   const other = createServer((_, response) => response.writeHead(502).end('<h1>Bad Gateway</h1>')).listen(
     0,
@@ -74,7 +74,7 @@ t.test('photos are not sent on to another address', async (t) => {
   const url = `http://127.0.0.1:${(first.address() as AddressInfo).port}`
   const { code, stderr } = await runCli(['compare', reference, samePerson, '--server', url])
   t.equal(code, 2)
-  t.match(stderr, `${url}/compare sends its callers to ${location}: name that server`)
+  t.match(stderr, `${url}/compare sends its callers to ${location}: name that one`)
 })
 
 t.test('a service that has too much to do is asked again when it says', async (t) => {
