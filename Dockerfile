@@ -14,6 +14,7 @@ RUN npm ci --no-audit
 COPY . .
 RUN npx tsc -p tsconfig.json --sourceMap false --declaration false --incremental false \
  && npx tsc -p page --sourceMap false --declaration false --incremental false \
+ && npx asc --target release \
  && chmod 755 dist/cli.js
 
 # What production needs, without TensorFlow.js: the lock file's versions of all the rest.

@@ -2,7 +2,7 @@ import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from './mean-shape.js'
-import { sampleSquare } from './resample.js'
+import { sampleMirrored } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
 
@@ -58,11 +58,11 @@ const INNER_TEMPLATE: readonly Point[] = MEAN_SHAPE.map(([x, y]) => ({
 }))
 
 /**
- * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150. It is placed by all
+ * Samples the face chip the descriptor network was trained on, and its mirror image: eyes level, face centred, 150 x 150. It is placed by all
  * points of the inner face, where dlib takes five: their mean is steadier, and in the same place on average.
  * @param points the 68 landmarks, in pixels of the photo
  * @param lower how many pixels of the chip farther down it is cut
- * @param out 150 x 150 x 3 floats from `offset` on; RGB, 0 to 255
+ * @param out 150 x 150 x 3 floats from `offset` on, and the mirror image (left and right exchanged) right after; RGB, 0 to 255
  */
 export function sampleChip(
   patch: FacePatch,
@@ -73,19 +73,6 @@ export function sampleChip(
 ): void {
   const placed = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
   const toPhoto = composeSimilarities(placed, { a: 1, b: 0, tx: 0, ty: lower })
-  sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), CHIP_SIZE, out, offset)
-}
-
-/** Writes the mirror image (left and right exchanged) of the chip at `from` to `to`. */
-export function mirrorChip(chips: Float32Array, from: number, to: number): void {
-  for (let y = 0; y < CHIP_SIZE; y++) {
-    const row = y * CHIP_SIZE * 3
-    for (let x = 0; x < CHIP_SIZE; x++) {
-      const source = from + row + 3 * x
-      const target = to + row + 3 * (CHIP_SIZE - 1 - x)
-      chips[target] = chips[source]
-      chips[target + 1] = chips[source + 1]
-      chips[target + 2] = chips[source + 2]
-    }
-  }
+  const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
+  sampleMirrored(patch.image, toPatch, CHIP_SIZE, out, offset, offset + CHIP_LENGTH)
 }

@@ -1,6 +1,6 @@
 import { DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
-import { CHIP_LENGTH, mirrorChip, sampleChip } from './chip.js'
+import { CHIP_LENGTH, sampleChip } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import type { Point } from './geometry.js'
 import { chipsOf, PRESETS, type PresetName } from './presets.js'
@@ -34,9 +34,7 @@ export async function describeFaces(
   const output = await withScratch(count * faces.length * CHIP_LENGTH, (chips) => {
     faces.forEach(({ patch, points }, i) => {
       PRESETS[preset].forEach((lower, k) => {
-        const chip = count * i + 2 * k
-        sampleChip(patch, points, lower, chips, chip * CHIP_LENGTH)
-        mirrorChip(chips, chip * CHIP_LENGTH, (chip + 1) * CHIP_LENGTH)
+        sampleChip(patch, points, lower, chips, (count * i + 2 * k) * CHIP_LENGTH)
       })
     })
     return networks.descriptors(chips, count * faces.length)

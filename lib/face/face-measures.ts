@@ -3,8 +3,8 @@ import type { LocatedFace } from './descriptors.js'
 import { applySimilarity, composeSimilarities, distance } from './geometry.js'
 import { eyeCentres } from './landmarks.js'
 import { estimatePose } from './pose.js'
-import { sampleSquare } from './resample.js'
-import { lumaOf, sharpness } from './sharpness.js'
+import { sampleLuma } from './resample.js'
+import { sharpness } from './sharpness.js'
 
 /** Side of the upright square of a face that is looked at: the same as the face has in a chip. */
 const SIDE = 100
@@ -45,10 +45,7 @@ export function measureFace(
 ): FaceMeasures {
   const { rightEye, leftEye } = eyeCentres(points)
   const toPhoto = alignedSquare(points, 0, SIDE)
-  const rgb = new Float32Array(SIDE * SIDE * 3)
-  sampleSquare(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE, rgb)
-  const luma = new Float32Array(SIDE * SIDE)
-  lumaOf(rgb, 0, luma.length, luma, 0)
+  const luma = sampleLuma(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE)
   let [white, inside] = [0, 0]
   for (const value of luma) if (value >= WHITE) white++
   for (let i = 0; i < GRID * GRID; i++) {

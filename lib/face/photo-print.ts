@@ -1,8 +1,7 @@
 import { alignedSquare } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import { applySimilarity, composeSimilarities, type Point } from './geometry.js'
-import { sampleSquare } from './resample.js'
-import { lumaOf } from './sharpness.js'
+import { sampleLuma } from './resample.js'
 
 /** Side of a print in pixels. */
 export const PRINT_SIDE = 64
@@ -23,10 +22,7 @@ export type PhotoPrint = Uint8Array
 export function takePrint(patch: FacePatch, points: readonly Point[]): PhotoPrint {
   const side = PRINT_SIDE * SAMPLES
   const toPatch = composeSimilarities(patch.fromPhoto, alignedSquare(points, PADDING, side))
-  const rgb = new Float32Array(side * side * 3)
-  sampleSquare(patch.image, toPatch, side, rgb)
-  const fine = new Float32Array(side * side)
-  lumaOf(rgb, 0, fine.length, fine, 0)
+  const fine = sampleLuma(patch.image, toPatch, side)
   const print = new Uint8Array(PRINT_SIDE ** 2)
   for (let y = 0; y < PRINT_SIDE; y++) {
     for (let x = 0; x < PRINT_SIDE; x++) {

@@ -1,3 +1,5 @@
+import { floatsAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
+
 /** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels at `from` to `out`, from `to` on. */
 export function lumaOf(rgb: ArrayLike<number>, from: number, count: number, out: Float32Array, to: number): void {
   for (let i = 0; i < count; i++, from += 3) {
@@ -11,17 +13,7 @@ export function lumaOf(rgb: ArrayLike<number>, from: number, count: number, out:
  * @param luma width x height values
  */
 export function sharpness(luma: Float32Array, width: number, height: number): number {
-  let [sum, square, edges] = [0, 0, 0]
-  for (let i = 0; i < luma.length; i++) {
-    sum += luma[i]
-    square += luma[i] * luma[i]
-  }
-  for (let y = 1; y < height - 1; y++) {
-    for (let i = y * width + 1; i < (y + 1) * width - 1; i++) {
-      edges += Math.abs(4 * luma[i] - luma[i - 1] - luma[i + 1] - luma[i - width] - luma[i + width])
-    }
-  }
-  const deviation = Math.sqrt(Math.max(0, square / luma.length - (sum / luma.length) ** 2))
-  const inner = Math.max(1, (width - 2) * (height - 2))
-  return deviation < 1 ? 0 : edges / inner / deviation
+  const [place] = placesFor(luma.byteLength)
+  floatsAt(place, luma.length).set(luma)
+  return kernels.sharpness(place, width, height)
 }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { fitIntoSquare } from './fit-into-square.js'
 import { applySimilarity, type Box, boxCentre, type Point, squareToImage, type TurnedSquare } from './geometry.js'
 import type { Detection } from './non-maximum-suppression.js'
-import { cropImage, fitIntoSquare, sampleSquare, shrinkByWholeFactor } from './resample.js'
+import { cropImage, sampleSquare, shrinkByWholeFactor } from './resample.js'
 
 /** How the detector is shown a picture: as it is, or a square of it, turned. */
 export interface View {

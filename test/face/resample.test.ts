@@ -1,5 +1,6 @@
 import t from 'tap'
-import { fitIntoSquare, sampleSquare, shrinkByWholeFactor } from '../../lib/face/resample.js'
+import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
+import { sampleSquare, shrinkByWholeFactor } from '../../lib/face/resample.js'
 
 /** A grey image from rows of values. */
 function grey(rows: number[][]) {

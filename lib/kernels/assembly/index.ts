@@ -1,0 +1,7 @@
+/*
+ * The loops over pixels, in AssemblyScript, which is compiled to WebAssembly: its vectors hold four floats. Places in memory
+ * are in bytes. What is written may reach up to 60 bytes, and what is read up to 15, beyond the end.
+ */
+export { fitIntoSquare } from './fit'
+export { lumaOf, sharpness } from './luma'
+export { mirror, sampleSquare } from './sample'

@@ -1,0 +1,58 @@
+/** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels in floats; it may be written over the pixels. */
+export function lumaOf(rgb: usize, count: i32, out: usize): void {
+  for (let i = 0; i < count; i++, rgb += 12, out += 4) {
+    const red = <f64>load<f32>(rgb)
+    const green = <f64>load<f32>(rgb, 4)
+    const blue = <f64>load<f32>(rgb, 8)
+    store<f32>(out, <f32>(0.299 * red + 0.587 * green + 0.114 * blue))
+  }
+}
+
+/**
+ * The mean size of the Laplacian in standard deviations of the luma; 0 where all is of one shade.
+ * @param luma width x height floats
+ */
+export function sharpness(luma: usize, width: i32, height: i32): f64 {
+  const stride = (<usize>width) << 2
+  let sum: f64 = 0
+  let square: f64 = 0
+  let edges: f64 = 0
+  for (let y = 0; y < height; y++) {
+    const row = luma + <usize>y * stride
+    const end = row + stride
+    // The sums of a row, in four parts, are small enough for floats.
+    let sums = f32x4.splat(0)
+    let squares = f32x4.splat(0)
+    for (let at = row; at < end; at += 16) {
+      const shades = firstOf(v128.load(at), <i32>(end - at))
+      sums = f32x4.add(sums, shades)
+      squares = f32x4.add(squares, f32x4.mul(shades, shades))
+    }
+    sum += total(sums)
+    square += total(squares)
+    if (y === 0 || y === height - 1) continue
+    let sizes = f32x4.splat(0)
+    for (let at = row + 4; at < end - 4; at += 16) {
+      const beside = f32x4.add(v128.load(at - 4), v128.load(at + 4))
+      const around = f32x4.add(beside, f32x4.add(v128.load(at - stride), v128.load(at + stride)))
+      const laplacian = f32x4.sub(f32x4.mul(v128.load(at), f32x4.splat(4)), around)
+      sizes = f32x4.add(sizes, firstOf(f32x4.abs(laplacian), <i32>(end - 4 - at)))
+    }
+    edges += total(sizes)
+  }
+  const count = <f64>width * <f64>height
+  const mean = sum / count
+  const deviation = sqrt(max(0, square / count - mean * mean))
+  const inner = max(1, <f64>(width - 2) * <f64>(height - 2))
+  return deviation < 1 ? 0 : edges / inner / deviation
+}
+
+/** A vector in which what lies beyond so many bytes is 0. */
+function firstOf(vector: v128, bytes: i32): v128 {
+  return bytes >= 16 ? vector : v128.and(vector, i32x4.lt_s(i32x4(0, 4, 8, 12), i32x4.splat(bytes)))
+}
+
+function total(vector: v128): f64 {
+  const low = <f64>f32x4.extract_lane(vector, 0) + <f64>f32x4.extract_lane(vector, 1)
+  return low + <f64>f32x4.extract_lane(vector, 2) + <f64>f32x4.extract_lane(vector, 3)
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+
+/** What lib/kernels/assembly exports; places are bytes of the memory. */
+interface PixelKernels {
+  readonly memory: WebAssembly.Memory
+  sampleSquare(
+    image: number,
+    stride: number,
+    width: number,
+    height: number,
+    a: number,
+    b: number,
+    tx: number,
+    ty: number,
+    left: number,
+    top: number,
+    right: number,
+    bottom: number,
+    size: number,
+    from: number,
+    to: number,
+    out: number,
+  ): void
+  mirror(square: number, size: number, rows: number, out: number): void
+  fitIntoSquare(
+    image: number,
+    stride: number,
+    rowStart: number,
+    rowIndex: number,
+    rowWeight: number,
+    columnStart: number,
+    columnIndex: number,
+    columnWeight: number,
+    line: number,
+    width: number,
+    size: number,
+    from: number,
+    to: number,
+    out: number,
+  ): void
+  lumaOf(rgb: number, count: number, out: number): void
+  sharpness(luma: number, width: number, height: number): number
+}
+
+/** The loops over pixels, compiled by `npm run build`; they take and give what lies in their memory. */
+export const kernels = loadKernels()
+
+function loadKernels(): PixelKernels {
+  const module = new WebAssembly.Module(readFileSync(new URL('./pixels.wasm', import.meta.url)))
+  const { exports }: { readonly exports: unknown } = new WebAssembly.Instance(module)
+  return exports as PixelKernels
+}
+
+/** What the compiler may put into the memory ends before. */
+const FIRST_PLACE = 1024
+const PAGE = 65_536
+/** A vector and what kernels may read and write beyond an end. */
+const ALIGNMENT = 16
+const BEYOND = 64
+
+/**
+ * So much that kernels are given at a time, in bytes: their memory never shrinks, so larger pictures are worked on in parts.
+ */
+export const MOST_AT_A_TIME = 2 ** 20
+
+/** Places for so many bytes each, in the kernels' memory; what it held before is lost, and views of it may be, too. */
+export function placesFor(...lengths: readonly number[]): number[] {
+  let end = FIRST_PLACE
+  const places = lengths.map((length) => {
+    const place = end
+    end += ALIGNMENT * Math.ceil((length + BEYOND) / ALIGNMENT)
+    return place
+  })
+  const missing = end - kernels.memory.buffer.byteLength
+  if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE))
+  return places
+}
+
+/** A view of bytes at a place, until the next places are asked for. */
+export function bytesAt(place: number, length: number): Uint8Array {
+  return new Uint8Array(kernels.memory.buffer, place, length)
+}
+
+/** A view of floats at a place, until the next places are asked for. */
+export function floatsAt(place: number, length: number): Float32Array {
+  return new Float32Array(kernels.memory.buffer, place, length)
+}

@@ -1,0 +1,14 @@
+/** As much of WebAssembly as is used: TypeScript knows it for browsers only. */
+declare namespace WebAssembly {
+  class Memory {
+    readonly buffer: ArrayBuffer
+    grow(pages: number): number
+  }
+  class Module {
+    constructor(bytes: Uint8Array)
+  }
+  class Instance {
+    constructor(module: Module)
+    readonly exports: unknown
+  }
+}

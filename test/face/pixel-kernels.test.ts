@@ -1,0 +1,177 @@
+import t from 'tap'
+import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
+import { squareToImage } from '../../lib/face/geometry.js'
+import { sampleLuma, sampleMirrored, sampleSquare, type Window } from '../../lib/face/resample.js'
+import { sharpness } from '../../lib/face/sharpness.js'
+import type { RgbImage } from '../../lib/image/rgb-image.js'
+import { kernels } from '../../lib/kernels/pixel-kernels.js'
+
+/** In steps of 0 to 255: what floats are off by. */
+const ROUNDING = 1e-4
+
+/** A picture in which every pixel differs from its neighbours. */
+function picture(width: number, height: number): RgbImage {
+  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => Math.imul(i + 1, 2_654_435_761) >>> 24)
+  return { width, height, data }
+}
+
+/** What one pixel of a picture is between its neighbours, the picture going on beyond its borders as it ends there. */
+function interpolated({ width, height, data }: RgbImage, x: number, y: number, channel: number): number {
+  const at = (column: number, row: number) => {
+    const [inColumn, inRow] = [Math.max(0, Math.min(width - 1, column)), Math.max(0, Math.min(height - 1, row))]
+    return data[3 * (inRow * width + inColumn) + channel]
+  }
+  const [column, row] = [Math.floor(x - 0.5), Math.floor(y - 0.5)]
+  const [fx, fy] = [x - 0.5 - column, y - 0.5 - row]
+  const above = (1 - fx) * at(column, row) + fx * at(column + 1, row)
+  const below = (1 - fx) * at(column, row + 1) + fx * at(column + 1, row + 1)
+  return (1 - fy) * above + fy * below
+}
+
+/** The mean over the area that each pixel covers of a picture made smaller, or what lies between pixels of one made larger. */
+function fitted(image: RgbImage, size: number, x: number, y: number, channel: number): number {
+  const scale = size / Math.max(image.width, image.height)
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)))
+  if (x >= width || y >= height) return 0
+  const [across, down] = [image.width / width, image.height / height]
+  if (scale >= 1) return interpolated(image, (x + 0.5) * across, (y + 0.5) * down, channel)
+  let [sum, area] = [0, 0]
+  for (let row = Math.floor(y * down); row < Math.min(image.height, (y + 1) * down); row++) {
+    for (let column = Math.floor(x * across); column < Math.min(image.width, (x + 1) * across); column++) {
+      const wide = Math.min(column + 1, (x + 1) * across) - Math.max(column, x * across)
+      const high = Math.min(row + 1, (y + 1) * down) - Math.max(row, y * down)
+      sum += wide * high * image.data[3 * (row * image.width + column) + channel]
+      area += wide * high
+    }
+  }
+  return sum / area
+}
+
+/** The largest difference of size x size x 3 floats from what they should be. */
+function largestError(pixels: Float32Array, size: number, expected: (x: number, y: number, channel: number) => number) {
+  return pixels.reduce((largest, value, i) => {
+    const pixel = Math.floor(i / 3)
+    return Math.max(largest, Math.abs(value - expected(pixel % size, Math.floor(pixel / size), i % 3)))
+  }, 0)
+}
+
+const SQUARES = [
+  { what: 'turned, inside the picture', centre: { x: 101.3, y: 90.7 }, side: 100, turn: 0.4 },
+  { what: 'over a border', centre: { x: 10.2, y: 70 }, side: 120, turn: -2.5 },
+  { what: 'around the whole picture', centre: { x: 100, y: 80 }, side: 260, turn: 1 },
+  { what: 'smaller than a pixel', centre: { x: 60.4, y: 60.4 }, side: 0.5, turn: 0.1 },
+  { what: 'beside the picture', centre: { x: -300, y: 60 }, side: 100, turn: 0.3 },
+]
+const WINDOWS: readonly (Window | undefined)[] = [
+  undefined,
+  { left: 70.5, top: 40.2, right: 120.8, bottom: 110.1 },
+  { left: -50, top: 40, right: 500, bottom: 600 },
+]
+
+for (const { what, centre, side, turn } of SQUARES) {
+  t.test(`a square ${what} is sampled as by the plain formula`, async (t) => {
+    const image = picture(200, 160)
+    for (const size of [1, 64, 112]) {
+      const toImage = squareToImage(centre, side, turn, size)
+      for (const window of WINDOWS) {
+        const { left, top, right, bottom } = window ?? { left: 0, top: 0, right: 200, bottom: 160 }
+        const out = new Float32Array(size * size * 3 + 8).fill(-1)
+        sampleSquare(image, toImage, size, out, 4, window)
+        const pixels = out.subarray(4, -4)
+        const error = largestError(pixels, size, (column, row, channel) => {
+          const { a, b, tx, ty } = toImage
+          const x = a * (column + 0.5) - b * (row + 0.5) + tx
+          const y = b * (column + 0.5) + a * (row + 0.5) + ty
+          const inWindow = x >= left && x < right && y >= top && y < bottom
+          const inImage = x >= 0 && x < image.width && y >= 0 && y < image.height
+          return inWindow && inImage ? interpolated(image, x, y, channel) : 0
+        })
+        t.ok(error < ROUNDING, `off by ${error} with side ${size} and window ${JSON.stringify(window)}`)
+        t.same([...out.subarray(0, 4), ...out.subarray(-4)], Array(8).fill(-1), 'nothing beside it is touched')
+      }
+    }
+  })
+}
+
+t.test('with a square comes its mirror image, and its luma', async (t) => {
+  const image = picture(200, 160)
+  const size = 50
+  const toImage = squareToImage({ x: 90, y: 60 }, 90, 0.3, size)
+  const [straight, both] = [new Float32Array(size * size * 3), new Float32Array(size * size * 6)]
+  sampleSquare(image, toImage, size, straight)
+  sampleMirrored(image, toImage, size, both, 0, straight.length)
+  t.same(both.subarray(0, straight.length), straight)
+  const mirrored = both.subarray(straight.length)
+  const at = (x: number, y: number, channel: number) => straight[3 * (y * size + x) + channel]
+  t.equal(
+    largestError(mirrored, size, (x, y, channel) => at(size - 1 - x, y, channel)),
+    0,
+  )
+  const luma = sampleLuma(image, toImage, size)
+  const errors = luma.map((value, i) => {
+    const [red, green, blue] = straight.subarray(3 * i)
+    return Math.abs(value - (0.299 * red + 0.587 * green + 0.114 * blue))
+  })
+  t.ok(Math.max(...errors) < ROUNDING)
+})
+
+t.test('the detector is shown a picture as by the plain formula, whether it is made smaller or larger', async (t) => {
+  for (const [width, height] of [
+    [250, 250],
+    [257, 91],
+    [33, 200],
+    [40, 64],
+    [1, 300],
+  ]) {
+    const image = picture(width, height)
+    const size = 128
+    const out = new Float32Array(size * size * 3 + 8).fill(-1)
+    fitIntoSquare(image, size, out, 4)
+    const error = largestError(out.subarray(4, -4), size, (x, y, channel) => fitted(image, size, x, y, channel))
+    t.ok(error < ROUNDING, `off by ${error} with ${width} x ${height}`)
+    t.same([...out.subarray(0, 4), ...out.subarray(-4)], Array(8).fill(-1), 'nothing beside it is touched')
+  }
+})
+
+t.test('pictures that are worked on in parts look the same, and take little memory', async (t) => {
+  const image = picture(2000, 1500)
+  const size = 640
+  const out = new Float32Array(size * size * 3)
+  const toImage = squareToImage({ x: 1000, y: 750 }, 900, 0.8, size)
+  sampleSquare(image, toImage, size, out)
+  const error = largestError(out, size, (column, row, channel) => {
+    const { a, b, tx, ty } = toImage
+    const [x, y] = [column + 0.5, row + 0.5]
+    return interpolated(image, a * x - b * y + tx, b * x + a * y + ty, channel)
+  })
+  t.ok(error < ROUNDING, `sampling off by ${error}`)
+  fitIntoSquare(image, size, out)
+  const fitError = largestError(out, size, (x, y, channel) => fitted(image, size, x, y, channel))
+  t.ok(fitError < ROUNDING, `fitting off by ${fitError}`)
+  t.ok(kernels.memory.buffer.byteLength <= 4 * 2 ** 20, `${kernels.memory.buffer.byteLength} bytes`)
+})
+
+t.test('sharpness is the mean size of the Laplacian in standard deviations', async (t) => {
+  for (const [width, height] of [
+    [100, 100],
+    [7, 5],
+    [3, 3],
+    [2, 9],
+    [1, 1],
+  ]) {
+    const luma = Float32Array.from(picture(width, height).data.subarray(0, width * height))
+    const at = (x: number, y: number) => luma[y * width + x]
+    const mean = luma.reduce((sum, value) => sum + value, 0) / luma.length
+    const deviation = Math.sqrt(luma.reduce((sum, value) => sum + (value - mean) ** 2, 0) / luma.length)
+    let edges = 0
+    for (let y = 1; y < height - 1; y++) {
+      for (let x = 1; x < width - 1; x++) {
+        edges += Math.abs(4 * at(x, y) - at(x - 1, y) - at(x + 1, y) - at(x, y - 1) - at(x, y + 1))
+      }
+    }
+    const expected = deviation < 1 ? 0 : edges / Math.max(1, (width - 2) * (height - 2)) / deviation
+    const measured = sharpness(luma, width, height)
+    t.ok(Math.abs(measured - expected) < 1e-5, `${measured} of ${width} x ${height}, ${expected} expected`)
+  }
+  t.equal(sharpness(new Float32Array(64).fill(250), 8, 8), 0, 'a picture of one shade')
+})
