@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type Config, completeConfig } from './lib/config.js'
 import type { FaceEngine } from './lib/face-engine.js'
 import { sendRawProblem } from './lib/raw-problem.js'
+import type { StartedFaceEngine } from './lib/start-face-engine.js'
 import { parseTrustProxy } from './lib/trusted-proxies.js'
 import { VERSION } from './lib/version.js'
 import access from './plugins/access.js'
@@ -44,6 +45,8 @@ export interface AppOptions {
   config?: Partial<Config>
   /** An engine that is there already; whoever made it closes it. Without it the one the settings name is loaded. */
   faceEngine?: FaceEngine
+  /** An engine that was started earlier with these settings; it is closed with the app. */
+  startedEngine?: StartedFaceEngine
   /** Where the log goes; standard output, as a line of JSON each, unless given. */
   logStream?: NodeJS.WritableStream
 }
@@ -52,7 +55,7 @@ export interface AppOptions {
  * The whole service as a Fastify app: plugins, then routes. It does not listen.
  * @throws Error that names each setting that is wrong
  */
-export function buildApp({ config: settings, faceEngine, logStream }: AppOptions = {}): FastifyInstance {
+export function buildApp({ config: settings, faceEngine, startedEngine, logStream }: AppOptions = {}): FastifyInstance {
   const config = completeConfig(settings)
   const trustPeer = parseTrustProxy(config.trustProxy)
   const needsKey = config.apiKeys !== undefined || config.apiKeysFile !== undefined
@@ -102,7 +105,7 @@ export function buildApp({ config: settings, faceEngine, logStream }: AppOptions
   app.register(access, { needsKey, open })
   if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, open, trustPeer })
 
-  app.register(facemetric, { ...config, faceEngine })
+  app.register(facemetric, { ...config, faceEngine, startedEngine })
   app.register(healthRoutes)
   if (config.metrics !== 'off') app.register(metrics)
   if (config.page !== 'off') {

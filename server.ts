@@ -1,7 +1,7 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
-import { buildApp } from './app.js'
 import { readConfig, unknownSettings } from './lib/config.js'
 import { keepMemoryOutOfCoreDumps } from './lib/core-dumps.js'
+import { startFaceEngine } from './lib/start-face-engine.js'
 import { openTerminalLog } from './lib/terminal-log.js'
 
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -21,7 +21,10 @@ try {
 
 async function serve(): Promise<void> {
   const config = readConfig(process.env)
-  const app = buildApp({ config, logStream: await openTerminalLog() })
+  // First, as it takes longest: the rest of the service is loaded while the inference processes load the networks.
+  const startedEngine = startFaceEngine(config)
+  const { buildApp } = await import('./app.js')
+  const app = buildApp({ config, startedEngine, logStream: await openTerminalLog() })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
 

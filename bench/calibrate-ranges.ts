@@ -1,13 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Value } from 'typebox/value'
 import { analysePhotos } from '../lib/face/analyse-photos.js'
 import { openPhoto } from '../lib/image/open-photo.js'
-import {
-  ACTIVATION_RANGES_FILE,
-  type ActivationRange,
-  ActivationRangesSchema,
-} from '../lib/networks/activation-ranges.js'
+import { ACTIVATION_RANGES_FILE, type ActivationRanges, type NetworkRanges } from '../lib/networks/activation-ranges.js'
 import { CHIP_SIZE } from '../lib/networks/descriptor.js'
 import { LANDMARK_CROP_SIZE } from '../lib/networks/landmarks.js'
 import type { FaceNetworks } from '../lib/runtime/face-networks.js'
@@ -60,7 +55,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const photos = Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)])
 
   const seen = await recordInputs(photos, signal)
-  const networks: Partial<Record<NetworkName, { percentile: number; ranges: ActivationRange[] }>> = {}
+  const networks: Partial<Record<NetworkName, NetworkRanges>> = {}
   for (const source of Object.values(await loadNetworkSources())) {
     const percentile = PERCENTILES[source.name]
     if (percentile === undefined) continue
@@ -68,7 +63,7 @@ async function main(signal: AbortSignal): Promise<void> {
     const ranges = await measureRanges(source, seen[source.name], percentile)
     networks[source.name] = { percentile, ranges: ranges.map(([least, most]) => [round(least), round(most)]) }
   }
-  const file = Value.Parse(ActivationRangesSchema, { dataset: name, photos: count, networks })
+  const file: ActivationRanges = { dataset: name, photos: count, networks }
   // A range a line.
   const text = JSON.stringify(file, null, 2).replace(/\[\s+([-\d.]+),\s+([-\d.]+)\s+\]/g, '[$1, $2]')
   await writeFile(ACTIVATION_RANGES_FILE, `${text}\n`)

@@ -1,16 +1,11 @@
 import { type Static, Type } from 'typebox'
 import { type Faces, PhotoSchema } from '../schemas/compare.js'
-import { FACE_ERROR_CODES, FaceError, PHOTO_FIELDS, type PhotoField } from './errors.js'
+import { FACE_ERROR_CODES, FaceError, type PhotoField } from './errors.js'
 import type { Readiness } from './face-engine.js'
 import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
 import { RUNTIME_NAMES, type RuntimeName } from './runtime/face-networks.js'
 import type { FailedRuntime } from './runtime/load-networks.js'
 import { TimingsSchema } from './timings.js'
-
-export const PhotoFileSchema = Type.Object({
-  path: Type.String(),
-  field: Type.Optional(Type.Enum([...PHOTO_FIELDS], { description: 'What an error about this photo names' })),
-})
 
 /** A photo that lies on disk. */
 export interface PhotoFile {

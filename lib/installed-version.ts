@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 
-const PackageSchema = Type.Object({ name: Type.String(), version: Type.String() })
+/** What every installed package says of itself; a package.json inside one may say nothing. */
+interface Package {
+  readonly name?: string
+  readonly version: string
+}
 
 /**
  * The version of an installed package.
@@ -22,10 +24,9 @@ export function installedVersion(name: string): string {
   }
 }
 
-function readPackage(file: string) {
+function readPackage(file: string): Package | undefined {
   try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
-    return Value.Check(PackageSchema, content) ? content : undefined
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch {
     return undefined
   }

@@ -11,7 +11,7 @@ import { runWhileIdle } from './run-while-idle.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import type { PrecisionChoice } from './runtime/precision.js'
-import { Stopwatch } from './timings.js'
+import { Stopwatch } from './stopwatch.js'
 
 export interface DescriberOptions {
   /** Which runtime; default `auto`, the first that loads. */

@@ -1,8 +1,9 @@
-import { MOST_OTHERS, type PhotoReport } from '../schemas/compare.js'
+import type { PhotoReport } from '../schemas/compare.js'
 import type { AnalysedFace, PhotoAnalysis } from './face/analyse-photos.js'
 import { chipPoints } from './face/chip.js'
 import { measureFace } from './face/face-measures.js'
 import type { Box, Point } from './face/geometry.js'
+import { MOST_OTHERS } from './face/main-face.js'
 import { flawsOf, qualityOf } from './face/quality.js'
 
 /**

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import sharp from 'sharp'
+import type { SampleName } from './sample-names.js'
 
 /** A square cut out of one of the group photos that come with face-api, in pixels of that photo. */
 interface Cut {
@@ -19,10 +20,6 @@ const GROUP_WIDTH = 1280
 
 /** How the second photo of the person differs: as if taken again, in worse light with a worse camera held askew. */
 const RETAKE = { turn: 7, left: 90, top: 40, side: 470, pixels: 300, brightness: 0.75, saturation: 0.7, quality: 55 }
-
-/** The photos there are to try the service with; `group` shows both people and more. */
-export const SAMPLE_NAMES = ['reference', 'same-person', 'other-person', 'group'] as const
-export type SampleName = (typeof SAMPLE_NAMES)[number]
 
 /** Paths of three JPEG files. */
 export interface SamplePhotos {

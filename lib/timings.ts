@@ -24,21 +24,6 @@ export const TimingsSchema = Type.Object({
 export type Timings = Static<typeof TimingsSchema>
 export type Phase = keyof Timings
 
-const NO_TIME: Timings = { queue: 0, decode: 0, detect: 0, landmarks: 0, describe: 0, handover: 0, verdict: 0 }
-
-/** Measures phases that follow one another: each lap is the time since the one before. */
-export class Stopwatch {
-  readonly timings: Timings = { ...NO_TIME }
-  #since = performance.now()
-
-  /** Adds the time since the last lap to a phase. */
-  lap(phase: Phase): void {
-    const now = performance.now()
-    this.timings[phase] += now - this.#since
-    this.#since = now
-  }
-}
-
 /** Of the timings of parts that ran side by side, those of the part that took longest. */
 export function slowestOf(parts: readonly Timings[]): Timings {
   return parts.reduce((slowest, part) => (total(part) > total(slowest) ? part : slowest))

@@ -2,51 +2,44 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { PACKAGE_ROOT } from './package-root.js'
 
-const FileSchema = Type.Object({
-  name: Type.String(),
-  size: Type.Integer({ minimum: 1 }),
-  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-})
+/** A file of an installed package that must be the one this version was made for. */
+interface ListedFile {
+  readonly name: string
+  readonly size: number
+  /** In hexadecimal digits. */
+  readonly sha256: string
+}
 
-const NetworkWeightsSchema = Type.Object({
-  about: Type.String(),
-  license: Type.String(),
-  origin: Type.String(),
-  manifest: FileSchema,
-  weights: FileSchema,
-})
+interface ListedNetwork {
+  readonly about: string
+  readonly license: string
+  readonly origin: string
+  /** face-api's list of the tensors in the weight file, in file order. */
+  readonly manifest: ListedFile
+  readonly weights: ListedFile
+}
 
-const ManifestSchema = Type.Object({
-  model: Type.String(),
-  package: Type.String(),
-  version: Type.String(),
-  folder: Type.String(),
-  networks: Type.Object({
-    detector: NetworkWeightsSchema,
-    landmarks: NetworkWeightsSchema,
-    descriptor: NetworkWeightsSchema,
-  }),
-})
+export interface WeightsManifest {
+  readonly model: string
+  /** The npm package that brings the files, and the folder in it where they lie. */
+  readonly package: string
+  readonly version: string
+  readonly folder: string
+  readonly networks: Readonly<Record<NetworkName, ListedNetwork>>
+}
 
-const TensorEntrySchema = Type.Object({
-  name: Type.String(),
-  shape: Type.Array(Type.Integer({ minimum: 1 })),
-  dtype: Type.Union([Type.Literal('float32'), Type.Literal('int32')]),
-  quantization: Type.Optional(Type.Object({ dtype: Type.Literal('uint8'), scale: Type.Number(), min: Type.Number() })),
-})
-
-/** face-api's list of the tensors in a weight file, in file order. */
-const TensorListSchema = Type.Array(Type.Object({ weights: Type.Array(TensorEntrySchema) }))
-
-export type TensorEntry = Static<typeof TensorEntrySchema>
-
-export type WeightsManifest = Static<typeof ManifestSchema>
-export type NetworkName = keyof WeightsManifest['networks']
+export type NetworkName = 'detector' | 'landmarks' | 'descriptor'
 export const NETWORK_NAMES: readonly NetworkName[] = ['detector', 'landmarks', 'descriptor']
+
+/** A tensor as face-api lists it. */
+export interface TensorEntry {
+  readonly name: string
+  readonly shape: number[]
+  readonly dtype: 'float32' | 'int32'
+  readonly quantization?: { readonly dtype: 'uint8'; readonly scale: number; readonly min: number }
+}
 
 /** One tensor of a network. Kernels are height x width x input x output, depthwise ones height x width x channels x 1. */
 export interface WeightTensor {
@@ -99,10 +92,9 @@ function lengthOf({ shape }: TensorEntry): number {
   return shape.reduce((product, side) => product * side, 1)
 }
 
-/** The weights as the manifest lists them: which files, their size, SHA-256, licence and origin. */
+/** The weights as the manifest, a file of this package, lists them: which files, their size, SHA-256, licence and origin. */
 export async function readWeightsManifest(): Promise<WeightsManifest> {
-  const file = path.join(PACKAGE_ROOT, 'weights', 'manifest.json')
-  return Value.Parse(ManifestSchema, JSON.parse(await readFile(file, 'utf8')))
+  return JSON.parse(await readFile(path.join(PACKAGE_ROOT, 'weights', 'manifest.json'), 'utf8'))
 }
 
 /** The folder of the weight files inside the installed face-api package. */
@@ -115,7 +107,7 @@ export function weightsFolder(manifest: WeightsManifest): string {
  * Reads a file that the manifest lists, from the folder `weightsFolder` gives.
  * @throws Error naming the file when it is absent, of another size, or has another SHA-256
  */
-export async function readVerified(folder: string, file: Static<typeof FileSchema>): Promise<Buffer> {
+export async function readVerified(folder: string, file: ListedFile): Promise<Buffer> {
   const content = await readFile(path.join(folder, file.name))
   if (content.length !== file.size) {
     throw new Error(
@@ -149,9 +141,10 @@ export async function readNetworkFiles(network: NetworkName, folder?: string): P
   return { manifest: await readVerified(from, entry.manifest), weights: await readVerified(from, entry.weights) }
 }
 
-/** What the weight file holds, in file order. */
+/** What the weight file holds, in file order. The list has the form it should have, as it was verified too. */
 export function tensorEntries({ manifest }: VerifiedWeights): TensorEntry[] {
-  return Value.Parse(TensorListSchema, JSON.parse(manifest.toString('utf8'))).flatMap(({ weights }) => weights)
+  const groups: { weights: TensorEntry[] }[] = JSON.parse(manifest.toString('utf8'))
+  return groups.flatMap(({ weights }) => weights)
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Config, completeConfig } from '../lib/config.js'
 import { PHOTO_FIELDS } from '../lib/errors.js'
 import type { FaceEngine } from '../lib/face-engine.js'
 import { maxPhotoBytes } from '../lib/form/form-options.js'
+import type { StartedFaceEngine } from '../lib/start-face-engine.js'
 import { compareRoute } from '../routes/compare.js'
 import { CompareFormSchema, MOST_LIVE_IMAGES } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
@@ -38,6 +39,8 @@ export interface FacemetricOptions
   prefix?: string
   /** An engine that is there already; whoever made it closes it. */
   faceEngine?: FaceEngine
+  /** An engine that was started earlier with the same settings; it is closed with the app. */
+  startedEngine?: StartedFaceEngine
 }
 
 /**
@@ -45,7 +48,7 @@ export interface FacemetricOptions
  * error handler, body parser and hooks are the route's own. Errors are `application/problem+json`.
  */
 export const facemetric = fp<FacemetricOptions>(
-  async (app, { prefix, faceEngine: given, ...settings }) => {
+  async (app, { prefix, faceEngine: given, startedEngine, ...settings }) => {
     const config = completeConfig(settings)
     const { maxFileBytes, tempDir, timeout } = config
 
@@ -70,7 +73,7 @@ export const facemetric = fp<FacemetricOptions>(
       { prefix },
     )
     // Last, as it takes longest: what is wrong with the rest shows at once.
-    await app.register(faceEngine, { ...config, faceEngine: given })
+    await app.register(faceEngine, { ...config, faceEngine: given, startedEngine })
   },
   { name: 'facemetric', fastify: '5.x' },
 )

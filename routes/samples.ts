@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { SAMPLE_NAMES, type SampleName, samplePhoto } from '../lib/sample-photos.js'
+import { SAMPLE_NAMES, type SampleName } from '../lib/sample-names.js'
 import { inArea } from '../plugins/areas.js'
 
 /** `GET /samples/NAME.jpg`: photos for the page to try the service with. Each is made once, when it is first asked for. */
@@ -8,7 +8,7 @@ export const sampleRoutes: FastifyPluginAsync = async (app) => {
   const made = new Map<SampleName, Promise<Buffer>>()
   for (const name of SAMPLE_NAMES) {
     app.get(`/samples/${name}.jpg`, { schema: { hide: true } }, async (_request, reply) => {
-      const photo = made.get(name) ?? samplePhoto(name)
+      const photo = made.get(name) ?? make(name)
       made.set(name, photo)
       return reply
         .header('cache-control', 'public, max-age=86400')
@@ -16,4 +16,10 @@ export const sampleRoutes: FastifyPluginAsync = async (app) => {
         .send(await photo)
     })
   }
+}
+
+/** What decodes photos is loaded only for this: the service leaves those of strangers to other processes. */
+async function make(name: SampleName): Promise<Buffer> {
+  const { samplePhoto } = await import('../lib/sample-photos.js')
+  return samplePhoto(name)
 }

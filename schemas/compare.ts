@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { CHOICES } from '../lib/face/main-face.js'
+import { CHOICES, MOST_OTHERS } from '../lib/face/main-face.js'
 import { FLAWS } from '../lib/face/quality.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import { ProblemSchema } from './problem.js'
@@ -45,9 +45,6 @@ export const FaceSchema = Type.Object(
   },
   { description: 'The face that was compared; right and left are the person’s own' },
 )
-
-/** Most faces beside the one that was compared that a reply tells of. */
-export const MOST_OTHERS = 10
 
 export const PhotoSchema = Type.Object({
   width: Type.Integer({ minimum: 1 }),

@@ -8,6 +8,9 @@ import { lumaOf, sharpness } from './sharpness.js'
 export const CHOICES = ['only', 'largest', 'central', 'sharpest', 'best_pair'] as const
 export type Choice = (typeof CHOICES)[number]
 
+/** Most faces beside the one that counts that are told of. */
+export const MOST_OTHERS = 10
+
 /** A face that weighs at least this share of the weightiest one may count in its place: the two are too close to call. */
 const RIVAL_WEIGHT = 0.4
 /** How many times as sharp as the weightiest face a rival must be: a poster in the background is out of focus. */

@@ -1,41 +1,31 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
 import { PACKAGE_ROOT } from '../package-root.js'
+import type { NetworkName } from '../weights.js'
 
 /** Where the ranges lie; `npm run calibrate:ranges` writes them. */
 export const ACTIVATION_RANGES_FILE = path.join(PACKAGE_ROOT, 'weights', 'activation-ranges.json')
 
 /** The least and the largest value an activation is given room for; what lies outside is cut off. */
-const RangeSchema = Type.Tuple([Type.Number(), Type.Number()])
+export type ActivationRange = readonly [number, number]
 
-const NetworkRangesSchema = Type.Object({
-  percentile: Type.Number({
-    minimum: 0,
-    maximum: 100,
-    description: 'Share of the values above and below that is inside',
-  }),
-  ranges: Type.Array(RangeSchema, {
-    description: "In the order in which the network's description gives its activations",
-  }),
-})
+export interface NetworkRanges {
+  /** Share of the values above and below that is inside, in percent. */
+  readonly percentile: number
+  /** In the order in which the network's description gives its activations. */
+  readonly ranges: readonly ActivationRange[]
+}
 
-export const ActivationRangesSchema = Type.Object({
-  dataset: Type.String({ description: 'What they were measured on' }),
-  photos: Type.Integer({ minimum: 1, description: 'How many photos' }),
+export interface ActivationRanges {
+  /** What they were measured on. */
+  readonly dataset: string
+  /** How many photos. */
+  readonly photos: number
   /** A network that is left out is not computed in 8 bits. */
-  networks: Type.Object({
-    detector: Type.Optional(NetworkRangesSchema),
-    landmarks: Type.Optional(NetworkRangesSchema),
-    descriptor: Type.Optional(NetworkRangesSchema),
-  }),
-})
+  readonly networks: Readonly<Partial<Record<NetworkName, NetworkRanges>>>
+}
 
-export type ActivationRange = Static<typeof RangeSchema>
-export type ActivationRanges = Static<typeof ActivationRangesSchema>
-
-/** @throws Error when the file is absent or not of the form it should have */
+/** @throws Error when the file, which is one of this package, is absent */
 export async function readActivationRanges(file = ACTIVATION_RANGES_FILE): Promise<ActivationRanges> {
-  return Value.Parse(ActivationRangesSchema, JSON.parse(await readFile(file, 'utf8')))
+  return JSON.parse(await readFile(file, 'utf8'))
 }

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { keepMemoryOutOfCoreDumps } from '../core-dumps.js'
 import { FaceError } from '../errors.js'
 import type { FaceDescriber } from '../face-describer.js'
-import { type ChildMessage, type DescribeMessage, type ParentMessage, parseParentMessage } from './messages.js'
+import type { ChildMessage, DescribeMessage, ParentMessage, StartMessage } from './messages.js'
 
 const MEMORY_CHECK_MS = 100
 
@@ -20,13 +20,13 @@ keepMemoryOutOfCoreDumps()
 
 let describer: FaceDescriber | undefined
 
-process.on('message', (received: unknown) => {
-  const message = parseParentMessage(received)
+// The pool's own words: it is they who check what comes back.
+process.on('message', (message: ParentMessage) => {
   if (message.type === 'start') void start(message)
   else void describe(message)
 })
 
-async function start(options: Extract<ParentMessage, { type: 'start' }>): Promise<void> {
+async function start(options: StartMessage): Promise<void> {
   watchMemory(options.memoryLimit)
   try {
     // Loaded here and not at the top, so that a native library that does not load is told instead of a crash.

@@ -1,28 +1,28 @@
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { FacesSchema } from '../../schemas/compare.js'
+import type { Faces } from '../../schemas/compare.js'
 import { FACE_ERROR_CODES, PHOTO_FIELDS } from '../errors.js'
-import { DescriptionSchema, PhotoFileSchema } from '../face-describer.js'
+import { DescriptionSchema, type PhotoFile } from '../face-describer.js'
 import type { DescriberOptions } from '../load-describer.js'
 import { RUNTIME_NAMES } from '../runtime/face-networks.js'
 
-const ParentMessageSchema = Type.Union([
-  Type.Object({
-    type: Type.Literal('start'),
-    describer: Type.Unsafe<DescriberOptions>(Type.Object({})), // It checks its options itself.
-    memoryLimit: Type.Integer({ description: 'Most resident memory the process may take, in bytes' }),
-  }),
-  Type.Object({
-    type: Type.Literal('describe'),
-    photos: Type.Array(PhotoFileSchema),
-    faces: FacesSchema,
-    apart: Type.Boolean({ description: 'Whether each photo is described by itself' }),
-  }),
-])
-
 /** What an inference process is told: first what to load, then photos to describe, the next when these are done; by path. */
-export type ParentMessage = Static<typeof ParentMessageSchema>
-export type DescribeMessage = Extract<ParentMessage, { type: 'describe' }>
+export type ParentMessage = StartMessage | DescribeMessage
+
+export interface StartMessage {
+  readonly type: 'start'
+  readonly describer: DescriberOptions
+  /** Most resident memory the process may take, in bytes. */
+  readonly memoryLimit: number
+}
+
+export interface DescribeMessage {
+  readonly type: 'describe'
+  readonly photos: readonly PhotoFile[]
+  readonly faces: Faces
+  /** Whether each photo is described by itself. */
+  readonly apart: boolean
+}
 
 export const EngineInfoSchema = Type.Object({
   runtime: Type.Enum([...RUNTIME_NAMES]),
@@ -53,14 +53,7 @@ const ChildMessageSchema = Type.Union([
 /** What an inference process says: how its start went, why it ends itself, or the answer to what it was given. */
 export type ChildMessage = Static<typeof ChildMessageSchema>
 
-const parentMessage = Compile(ParentMessageSchema)
 const childMessage = Compile(ChildMessageSchema)
-
-/** @throws TypeError when it is no message of the pool */
-export function parseParentMessage(message: unknown): ParentMessage {
-  if (parentMessage.Check(message)) return message
-  throw new TypeError('an inference process was sent a message of an unknown form')
-}
 
 /**
  * A message of an inference process, checked: it has decoded what strangers sent.

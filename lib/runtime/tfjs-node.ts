@@ -1,8 +1,6 @@
 import { createRequire } from 'node:module'
 import util from 'node:util'
 import type * as TfjsNode from '@tensorflow/tfjs-node'
-import { Type } from 'typebox'
-import { Value } from 'typebox/value'
 
 /** The npm package, an optional dependency. */
 export const TFJS_NODE = '@tensorflow/tfjs-node'
@@ -13,7 +11,10 @@ export interface LoadedTfjsNode {
   readonly tensorflow: string
 }
 
-const NodeBackendSchema = Type.Object({ binding: Type.Object({ TF_Version: Type.String() }) })
+/** Whether a backend is tfjs-node's own: it has a part, which its types leave out, that knows the library's version. */
+function isNative(backend: object): backend is { binding: { TF_Version: string } } {
+  return 'binding' in backend
+}
 
 const require = createRequire(import.meta.url)
 
@@ -55,8 +56,8 @@ export function loadTfjsNode(threads = 1): LoadedTfjsNode {
   defineDroppedUtilFunctions()
   try {
     const tf: typeof TfjsNode = require(TFJS_NODE)
-    const backend: unknown = tf.findBackend('tensorflow')
-    if (!Value.Check(NodeBackendSchema, backend)) throw new Error('its backend does not tell the TensorFlow version')
+    const backend: object = tf.findBackend('tensorflow')
+    if (!isNative(backend)) throw new Error('its backend does not tell the TensorFlow version')
     return { tf, tensorflow: backend.binding.TF_Version }
   } catch (error) {
     throw new Error(`${TFJS_NODE} ${explain(error)}`, { cause: error })
