@@ -6,7 +6,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { Stopwatch } from '../stopwatch.js'
 import { describeFaces, type FaceDescription } from './descriptors.js'
-import { evenTones, TonedPhoto, withTones } from './even-light.js'
+import { evenLight, inLight, type Lighting, LitPhoto } from './even-light.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import { type Point, scaleSquare } from './geometry.js'
@@ -70,6 +70,8 @@ interface SeenPhoto extends PhotoToAnalyse {
   readonly preview: RgbImage
   /** Preview pixels per photo pixel. */
   readonly scale: number
+  /** How it is to be lit for its faces to show; undefined: as it was taken. */
+  readonly lighting?: Lighting
   readonly faces: readonly Detection[]
   readonly chosen: Choice
 }
@@ -142,26 +144,23 @@ async function seeAgain(
   faces: Faces,
 ): Promise<SeenPhoto | undefined> {
   if (main !== undefined && !isDoubtful(main)) return undefined
-  const tones = evenTones(photo.preview)
-  const lit = tones
-    ? { ...photo, photo: new TonedPhoto(photo.photo, tones), preview: withTones(photo.preview, tones) }
-    : photo
+  const lighting = evenLight(photo.preview)
   const found = await lookAgain(networks, {
-    photo: lit.photo,
-    preview: lit.preview,
-    changed: tones !== undefined,
+    photo: lighting ? new LitPhoto(photo.photo, lighting) : photo.photo,
+    preview: lighting ? inLight(photo.preview, lighting) : photo.preview,
+    changed: lighting !== undefined,
     known: main && {
       plausibility: plausibility(main),
       upright: scaleSquare(uprightSquare(main.points), photo.scale),
     },
     everySize: faces !== 'largest',
   })
-  return found && withFaces(lit, found)
+  return found && withFaces({ ...photo, lighting }, found)
 }
 
 /** @param found in pixels of the preview */
 function withFaces(
-  photo: PhotoToAnalyse & Pick<SeenPhoto, 'preview' | 'scale'>,
+  photo: PhotoToAnalyse & Pick<SeenPhoto, 'preview' | 'scale' | 'lighting'>,
   found: readonly Detection[],
 ): SeenPhoto {
   const { ordered, chosen } = orderFaces(found, photo.preview)
@@ -188,10 +187,11 @@ async function locateSeen(
   several: boolean,
   watch: Stopwatch,
 ): Promise<LocatedDetection[][]> {
-  const cut = seen.map(({ photo, field, preview, scale, faces }) =>
+  const cut = seen.map(({ photo, field, preview, scale, lighting, faces }) =>
     faces.slice(0, several ? MOST_TRIED : 1).map(async (face) => {
-      const patch = cutFacePatch(several ? undefined : photo, preview, scale, face.box)
-      return { ...face, patch: await aboutPhoto(field, patch) }
+      const patch = await aboutPhoto(field, cutFacePatch(several ? undefined : photo, preview, scale, face.box))
+      const { image } = patch
+      return { ...face, patch: lighting ? { ...patch, image: inLight(image, lighting), taken: image } : patch }
     }),
   )
   const patched = (await Promise.all(cut.map((faces) => Promise.all(faces)))).flatMap((faces, photo) =>

@@ -1,6 +1,7 @@
-import { DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
+import { CHIP_SIZE, DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { CHIP_LENGTH, sampleChip } from './chip.js'
+import { dimLight, light } from './even-light.js'
 import type { FacePatch } from './face-patch.js'
 import type { Point } from './geometry.js'
 import { chipsOf, PRESETS, type PresetName } from './presets.js'
@@ -34,7 +35,9 @@ export async function describeFaces(
   const output = await withScratch(count * faces.length * CHIP_LENGTH, (chips) => {
     faces.forEach(({ patch, points }, i) => {
       PRESETS[preset].forEach((lower, k) => {
-        sampleChip(patch, points, lower, chips, (count * i + 2 * k) * CHIP_LENGTH)
+        const chip = (count * i + 2 * k) * CHIP_LENGTH
+        sampleChip(patch, points, lower, chips, chip)
+        dimOverexposed(chips.subarray(chip, chip + 2 * CHIP_LENGTH))
       })
     })
     return networks.descriptors(chips, count * faces.length)
@@ -49,6 +52,13 @@ export async function describeFaces(
     const symmetry = face.reduce((total, value, j) => total + value * mirrored[j], 0)
     return { descriptor: scaleToLengthOne(sum), symmetry }
   })
+}
+
+/** Lights the chip of an overexposed face, and its mirror image after it, anew; leaves all others as they are. */
+function dimOverexposed(chips: Float32Array): void {
+  const chip = { width: CHIP_SIZE, height: CHIP_SIZE, data: chips }
+  const lighting = dimLight(chip)
+  if (lighting) light(chips, lighting, chips)
 }
 
 function scaleToLengthOne(vector: Float32Array): Float32Array {

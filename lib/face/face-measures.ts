@@ -1,5 +1,7 @@
+import type { RgbImage } from '../image/rgb-image.js'
 import { alignedSquare } from './chip.js'
 import type { LocatedFace } from './descriptors.js'
+import { AS_GOOD_AS_WHITE } from './even-light.js'
 import { applySimilarity, composeSimilarities, distance } from './geometry.js'
 import { eyeCentres } from './landmarks.js'
 import { estimatePose } from './pose.js'
@@ -8,8 +10,6 @@ import { sharpness } from './sharpness.js'
 
 /** Side of the upright square of a face that is looked at: the same as the face has in a chip. */
 const SIDE = 100
-/** Luma from which light and skin cannot be told apart any more. */
-const WHITE = 250
 /** Points a side of the grid by which it is told how much of a face lies inside the photo. */
 const GRID = 20
 
@@ -45,9 +45,11 @@ export function measureFace(
 ): FaceMeasures {
   const { rightEye, leftEye } = eyeCentres(points)
   const toPhoto = alignedSquare(points, 0, SIDE)
-  const luma = sampleLuma(patch.image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE)
+  const lumaIn = (image: RgbImage) => sampleLuma(image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE)
+  const luma = lumaIn(patch.image)
+  const taken = patch.taken ? lumaIn(patch.taken) : luma
   let [white, inside] = [0, 0]
-  for (const value of luma) if (value >= WHITE) white++
+  for (const value of taken) if (value >= AS_GOOD_AS_WHITE) white++
   for (let i = 0; i < GRID * GRID; i++) {
     const place = { x: ((i % GRID) + 0.5) * (SIDE / GRID), y: (Math.floor(i / GRID) + 0.5) * (SIDE / GRID) }
     const { x, y } = applySimilarity(toPhoto, place)

@@ -7,6 +7,8 @@ import { cropImage, shrinkByWholeFactor } from './resample.js'
 /** A face with its surroundings, at a resolution from which crops and chips can be sampled without aliasing. */
 export interface FacePatch {
   readonly image: RgbImage
+  /** The same as it was taken, where the image shows it in another light. */
+  readonly taken?: RgbImage
   /** From pixels of the photo to pixels of the patch. */
   readonly fromPhoto: Similarity
 }

@@ -71,14 +71,16 @@ t.test('of two people far away the larger counts', async (t) => {
   t.match(live_image, { faces: 2, chosen: 'largest' })
 })
 
-for (const [name, gain] of [
-  ['nearly dark', 0.05],
-  ['overexposed', 2.5],
+for (const [name, gain, flaws] of [
+  ['nearly dark', 0.05, []],
+  ['overexposed', 4, ['too_bright']],
 ] as const) {
   t.test(`a photo that is ${name} still shows who it is`, async (t) => {
     const shade = (await portraitOf(anna)).linear([gain, gain, gain], [0, 0, 0])
     const live = await save(`${gain}.jpg`, shade)
-    t.ok((await engine.compare(reference, live)).identical)
+    const { identical, live_image } = await engine.compare(reference, live)
+    t.ok(identical)
+    t.strictSame(live_image.face.flaws, flaws)
     t.notOk((await engine.compare(stranger, live)).identical)
   })
 }
