@@ -1,22 +1,12 @@
 import type { ActivationRange } from './activation-ranges.js'
 import type { Activation, ConvolutionOptions, GraphWriter } from './graph-writer.js'
+import { type Bytes, bytesOf, quantiseWeights } from './tensorflow-bytes.js'
 import type { TensorFlowAttribute, TensorFlowType } from './tensorflow-proto.js'
 import { TensorFlowWriter } from './tensorflow-writer.js'
 
-/** Largest number of an 8-bit weight, and of a signed activation; -128 is left out, so that a weight and its negative are alike. */
-const MOST_SIGNED = 127
 const MOST_PIXEL = 255
 const CONVOLUTION = '_FusedQuantizedConv2D'
 const DEPTHWISE = '_FusedQuantizedDepthwiseConv2D'
-
-/**
- * How the bytes of a node stand for floats: `most` is 255 of a quint8 or 127 of a qint8, and 0 is 0. oneDNN's operators
- * know no other zero, so what may be negative takes the signed type.
- */
-interface Bytes {
-  readonly type: 'quint8' | 'qint8'
-  readonly most: number
-}
 
 /** A convolution without activation, written only when it is known what becomes of it. */
 interface OpenConvolution {
@@ -58,7 +48,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   override convolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.convolution(this.asFloats(x), options)
     if (!this.isBytes(x)) return this.quantise(super.convolution(x, options), this.nextRange())
-    const result = this.bytesOf(this.nextRange(), options.activation)
+    const result = bytesOf(this.nextRange(), options.activation)
     if (options.activation !== undefined) return this.convolveBytes(CONVOLUTION, x, options, result)
     const name = `open_${this.open.size}`
     this.open.set(name, { x, options, result })
@@ -68,7 +58,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   override depthwiseConvolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.depthwiseConvolution(this.asFloats(x), options)
     if (!this.isBytes(x)) return this.quantise(super.depthwiseConvolution(x, options), this.nextRange())
-    const result = this.bytesOf(this.nextRange(), options.activation)
+    const result = bytesOf(this.nextRange(), options.activation)
     return this.convolveBytes(DEPTHWISE, x, options, result)
   }
 
@@ -81,7 +71,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     const summandBytes = this.bytes.get(summand)
     const isFusible = open !== undefined && activation !== undefined && this.isOverwritable(summand, open)
     if (isFusible && summandBytes?.type === 'quint8') {
-      const result = this.bytesOf(range, activation)
+      const result = bytesOf(range, activation)
       this.bytes.delete(summand)
       return this.convolveBytes(CONVOLUTION, open.x, open.options, result, { node: summand, ...summandBytes })
     }
@@ -189,9 +179,10 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     return this.remember(this.node(operator, [x, ...this.limits(bytes)], attributes), bytes)
   }
 
+  /** Rounds halves to even, as oneDNN does: TensorFlow leaves only that to oneDNN, which takes a tenth of the time. */
   private quantise(x: string, range: ActivationRange): string {
-    const bytes = this.bytesOf(range)
-    const attributes = { T: { type: bytes.type }, mode: 'SCALED' }
+    const bytes = bytesOf(range)
+    const attributes = { T: { type: bytes.type }, mode: 'SCALED', round_mode: 'HALF_TO_EVEN' }
     return this.remember(this.node('QuantizeV2', [x, ...this.limits(bytes)], attributes), bytes)
   }
 
@@ -248,12 +239,6 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     return range
   }
 
-  private bytesOf([least, most]: ActivationRange, activation?: Activation): Bytes {
-    if (activation === 'relu6') return { type: 'quint8', most: Math.min(most, 6) || 1 }
-    if (activation === 'relu' || least >= 0) return { type: 'quint8', most: most || 1 }
-    return { type: 'qint8', most: Math.max(-least, most) }
-  }
-
   private limits({ type, most }: Bytes): string[] {
     return [type === 'qint8' ? -most : 0, most].map((value) => this.floats([], Float32Array.of(value)))
   }
@@ -261,21 +246,6 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   private bitcast(x: string, from: TensorFlowType, to: TensorFlowType): string {
     return this.node('Bitcast', [x], { T: { type: from }, type: { type: to } })
   }
-}
-
-/** Weights in 8 bits, and what 127 of them stands for in each of the channels, which come last. */
-function quantiseWeights(data: Float32Array, channels: number): { weights: Int8Array; most: Float32Array } {
-  const most = new Float32Array(channels)
-  for (let i = 0; i < data.length; i += channels) {
-    for (let c = 0; c < channels; c++) most[c] = Math.max(most[c], Math.abs(data[i + c]))
-  }
-  const perStep = most.map((value) => (value === 0 ? 0 : MOST_SIGNED / value))
-  const weights = new Int8Array(data.length)
-  for (let i = 0; i < data.length; i += channels) {
-    // Math.round is many times slower, and there are millions of weights.
-    for (let c = 0; c < channels; c++) weights[i + c] = Math.floor(data[i + c] * perStep[c] + 0.5)
-  }
-  return { weights, most: most.map((value) => value || 1) }
 }
 
 /**

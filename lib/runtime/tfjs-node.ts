@@ -42,7 +42,7 @@ function explain(error: unknown): string {
 const defaultEnvironment = (threads: number) => ({
   TF_CPP_MIN_LOG_LEVEL: '3', // no start-up lines
   TF_NUM_INTRAOP_THREADS: String(threads),
-  TF_NUM_INTEROP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '-1', // none: a run stays in the thread that asks, not handed to another and back
   OMP_NUM_THREADS: String(threads),
 })
 
