@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
+import { onDisk } from './on-disk.js'
 import { isAlive, type SignOfLife, showLife } from './sign-of-life.js'
 
 /** A folder gets this name once its owner listens in it: from then on, no sign of life means the owner is dead. */
@@ -42,10 +43,15 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
     const swept = await sweep(root)
     const { folder, life } = await claimFolder(root)
     openFolders.add(folder)
+    const prefix = folder + path.sep
     return {
       path: folder,
       swept,
-      makeFolder: () => mkdtemp(`${folder}${path.sep}`),
+      makeFolder: () =>
+        onDisk(
+          () => mkdtempSync(prefix),
+          () => mkdtemp(prefix),
+        ),
       removeFolder,
       async close() {
         await rm(folder, { recursive: true, force: true, maxRetries: 3 })
@@ -65,9 +71,17 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
  */
 async function removeFolder(folder: string): Promise<void> {
   try {
-    const names = await readdir(folder)
-    await Promise.all(names.map((name) => unlink(path.join(folder, name))))
-    await rmdir(folder)
+    await onDisk(
+      () => {
+        for (const name of readdirSync(folder)) unlinkSync(path.join(folder, name))
+        rmdirSync(folder)
+      },
+      async () => {
+        const names = await readdir(folder)
+        await Promise.all(names.map((name) => unlink(path.join(folder, name))))
+        await rmdir(folder)
+      },
+    )
   } catch {
     // A write that is under way may add a file while the folder is being emptied; then it is emptied again.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
