@@ -105,12 +105,13 @@ export function buildApp({ config: settings, faceEngine, startedEngine, logStrea
   app.register(access, { needsKey, open })
   if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, open, trustPeer })
 
-  app.register(facemetric, { ...config, faceEngine, startedEngine })
   app.register(healthRoutes)
   if (config.metrics !== 'off') app.register(metrics)
   if (config.page !== 'off') {
     app.register(homeRoutes, { preset: config.preset })
     app.register(sampleRoutes)
   }
+  // Last, as it waits for the engine: all else is there by then, and what is wrong with it shows at once.
+  app.register(facemetric, { ...config, faceEngine, startedEngine })
   return app
 }

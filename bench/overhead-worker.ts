@@ -1,7 +1,7 @@
 import { bestPair } from '../lib/face/best-pair.js'
-import { warmUp } from '../lib/face/warm-up.js'
 import { candidatesOf } from '../lib/face-describer.js'
 import { describerOn } from '../lib/load-describer.js'
+import { rehearse } from '../lib/rehearsal.js'
 import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
 import type { Timings } from '../lib/timings.js'
 import { answerRequests } from './answer-requests.js'
@@ -25,7 +25,7 @@ async function processorTime(runs: number, run: () => Promise<unknown>): Promise
 
 await answerRequests<OverheadContract>(async () => {
   const loaded = await loadNetworks(process.argv[2] as RuntimeChoice)
-  await warmUp(loaded.networks)
+  await rehearse(loaded.networks)
   const describer = describerOn(loaded)
   return {
     ready: loaded.networks.description,

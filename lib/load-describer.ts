@@ -1,12 +1,10 @@
 import type { Faces } from '../schemas/compare.js'
+import { describePhotos } from './describe-photos.js'
 import { aboutPhoto, FaceError } from './errors.js'
-import { analysePhotos } from './face/analyse-photos.js'
-import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
-import { rarerRuns, warmUp } from './face/warm-up.js'
 import type { FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
-import { reportPhoto } from './photo-report.js'
+import { rarerRuns, rehearse } from './rehearsal.js'
 import { runWhileIdle } from './run-while-idle.js'
 import type { RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
@@ -25,8 +23,8 @@ export interface DescriberOptions {
   /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
   threads?: number
   /**
-   * Whether to run every network once before the describer is given out, so that the first photo is not slow; and those
-   * sizes that few photos need afterwards, while nothing is described.
+   * Whether to rehearse before the describer is given out, so that the first photo is not slow; and to run those sizes that
+   * few photos need afterwards, while nothing is described.
    */
   warmUp?: boolean
 }
@@ -44,7 +42,7 @@ export async function loadDescriber(options: DescriberOptions = {}): Promise<Loa
   const loaded = await loadNetworks(options.runtime ?? 'auto', options)
   const describer = describerOn(loaded, options)
   if (!options.warmUp) return describer
-  await warmUp(loaded.networks, options.preset)
+  await rehearse(loaded.networks, options.preset)
   return runWhileIdle(describer, rarerRuns(loaded.networks))
 }
 
@@ -59,16 +57,7 @@ export function describerOn(
     field,
   })
   async function describe(files: readonly PhotoFile[], faces: Faces, watch: Stopwatch): Promise<PhotoDescription[]> {
-    const analyses = await analysePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
-    const described = analyses.map((photo) =>
-      photo.candidates.map((face) => ({
-        report: reportPhoto(photo, face),
-        descriptor: [...face.descriptor],
-        print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
-      })),
-    )
-    watch.lap('describe')
-    return described
+    return describePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
   }
   return {
     runtime: networks.runtime,

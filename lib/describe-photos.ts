@@ -1,0 +1,32 @@
+import type { Faces } from '../schemas/compare.js'
+import { analysePhotos, type PhotoToAnalyse } from './face/analyse-photos.js'
+import { takePrint } from './face/photo-print.js'
+import type { PresetName } from './face/presets.js'
+import type { PhotoDescription } from './face-describer.js'
+import { reportPhoto } from './photo-report.js'
+import type { FaceNetworks } from './runtime/face-networks.js'
+import type { Stopwatch } from './stopwatch.js'
+
+/**
+ * What is to be said of photos that were opened, all described together.
+ * @param watch given a lap for each phase
+ * @throws FaceError when a photo cannot be used
+ */
+export async function describePhotos(
+  networks: FaceNetworks,
+  photos: readonly PhotoToAnalyse[],
+  faces: Faces,
+  watch: Stopwatch,
+  preset?: PresetName,
+): Promise<PhotoDescription[]> {
+  const analyses = await analysePhotos(networks, photos, faces, watch, preset)
+  const described = analyses.map((photo) =>
+    photo.candidates.map((face) => ({
+      report: reportPhoto(photo, face),
+      descriptor: [...face.descriptor],
+      print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
+    })),
+  )
+  watch.lap('describe')
+  return described
+}

@@ -1,0 +1,39 @@
+import t from 'tap'
+import { rehearse } from '../lib/rehearsal.js'
+import type { DetectorOutput, FaceNetworks } from '../lib/runtime/face-networks.js'
+
+/** How many anchors the networks of this test have; they answer with anything. */
+const ANCHORS = 4
+
+/** Networks that write down how often each was run, and for how many images. */
+function recordRuns() {
+  const runs: { network: string; count: number }[] = []
+  const answer = (network: string, count: number, length: number) => {
+    runs.push({ network, count })
+    return Float32Array.from({ length: count * length }, (_, i) => Math.sin(i) / 2 + 0.5)
+  }
+  const networks: FaceNetworks = {
+    runtime: 'onnx',
+    precision: 'fp32',
+    description: 'recorded',
+    detect: async (_images, _size, count): Promise<DetectorOutput> => ({
+      boxes: answer('detector', count, 4 * ANCHORS),
+      scores: new Float32Array(count * ANCHORS),
+    }),
+    landmarks: async (_crops, count) => answer('landmarks', count, 136),
+    descriptors: async (_chips, count) => answer('descriptor', count, 128),
+    close: async () => {},
+  }
+  return { runs, networks }
+}
+
+t.test('at start each network is run as for a good photo, and as for two, whatever it answers', async (t) => {
+  const { runs, networks } = recordRuns()
+  await rehearse(networks)
+  const shown = (network: string) => [...new Set(runs.filter((run) => run.network === network).map((run) => run.count))]
+  for (const network of ['detector', 'landmarks']) t.same(shown(network), [2, 1], network)
+  t.same(shown('descriptor'), [4, 2], 'a face and its mirror image')
+  // Were the face that is made up doubtful, the detector would look again and again.
+  const detections = runs.filter(({ network }) => network === 'detector').length
+  t.equal(detections, runs.filter(({ network }) => network === 'descriptor').length)
+})
