@@ -2,7 +2,7 @@ import type { RgbImage } from '../image/rgb-image.js'
 import { alignedSquare } from './chip.js'
 import type { LocatedFace } from './descriptors.js'
 import { AS_GOOD_AS_WHITE } from './even-light.js'
-import { applySimilarity, composeSimilarities, distance } from './geometry.js'
+import { composeSimilarities, distance } from './geometry.js'
 import { eyeCentres } from './landmarks.js'
 import { estimatePose } from './pose.js'
 import { sampleLuma } from './resample.js'
@@ -50,10 +50,13 @@ export function measureFace(
   const taken = patch.taken ? lumaIn(patch.taken) : luma
   let [white, inside] = [0, 0]
   for (const value of taken) if (value >= AS_GOOD_AS_WHITE) white++
-  for (let i = 0; i < GRID * GRID; i++) {
-    const place = { x: ((i % GRID) + 0.5) * (SIDE / GRID), y: (Math.floor(i / GRID) + 0.5) * (SIDE / GRID) }
-    const { x, y } = applySimilarity(toPhoto, place)
-    if (x >= 0 && y >= 0 && x < photo.width && y < photo.height) inside++
+  const { a, b, tx, ty } = toPhoto
+  for (let row = 0; row < GRID; row++) {
+    for (let column = 0; column < GRID; column++) {
+      const x = (SIDE / GRID) * (a * (column + 0.5) - b * (row + 0.5)) + tx
+      const y = (SIDE / GRID) * (b * (column + 0.5) + a * (row + 0.5)) + ty
+      if (x >= 0 && y >= 0 && x < photo.width && y < photo.height) inside++
+    }
   }
   return {
     eye_distance: distance(rightEye, leftEye),

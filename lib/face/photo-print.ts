@@ -1,6 +1,6 @@
 import { alignedSquare } from './chip.js'
 import type { FacePatch } from './face-patch.js'
-import { applySimilarity, composeSimilarities, type Point } from './geometry.js'
+import { composeSimilarities, type Point } from './geometry.js'
 import { sampleLuma } from './resample.js'
 
 /** Side of a print in pixels. */
@@ -11,6 +11,8 @@ const PADDING = 0.75
 export const PRINT_FACE = PRINT_SIDE / (1 + 2 * PADDING)
 /** Each pixel of a print is the mean of 2 x 2 samples. */
 const SAMPLES = 2
+/** How far from the borders of the photo, in its pixels, the middle of a pixel of the print lies for all its samples to be inside. */
+const MARGIN = 2
 
 /**
  * What is kept of a photo to recognise it: the face and its surroundings, upright, in shades of grey. A byte a pixel, row by
@@ -24,21 +26,19 @@ export function takePrint(patch: FacePatch, points: readonly Point[]): PhotoPrin
   const toPatch = composeSimilarities(patch.fromPhoto, alignedSquare(points, PADDING, side))
   const fine = sampleLuma(patch.image, toPatch, side)
   const print = new Uint8Array(PRINT_SIDE ** 2)
-  for (let y = 0; y < PRINT_SIDE; y++) {
-    for (let x = 0; x < PRINT_SIDE; x++) {
-      const inPatch = applySimilarity(toPatch, { x: (x + 0.5) * SAMPLES, y: (y + 0.5) * SAMPLES })
-      if (!isWellInside(inPatch, patch.image)) continue
-      const first = y * SAMPLES * side + x * SAMPLES
+  const { a, b, tx, ty } = toPatch
+  const [right, bottom] = [patch.image.width - MARGIN, patch.image.height - MARGIN]
+  for (let row = 0; row < PRINT_SIDE; row++) {
+    for (let column = 0; column < PRINT_SIDE; column++) {
+      const x = SAMPLES * (a * (column + 0.5) - b * (row + 0.5)) + tx
+      const y = SAMPLES * (b * (column + 0.5) + a * (row + 0.5)) + ty
+      if (x < MARGIN || y < MARGIN || x >= right || y >= bottom) continue
+      const first = SAMPLES * (row * side + column)
       const mean = (fine[first] + fine[first + 1] + fine[first + side] + fine[first + side + 1]) / SAMPLES ** 2
-      print[y * PRINT_SIDE + x] = Math.max(1, Math.round(mean))
+      print[row * PRINT_SIDE + column] = Math.max(1, Math.round(mean))
     }
   }
   return print
-}
-
-/** Whether every sample of a pixel of the print around this position lies in the image, generously. */
-function isWellInside({ x, y }: Point, { width, height }: { readonly width: number; readonly height: number }) {
-  return x >= 2 && y >= 2 && x < width - 2 && y < height - 2
 }
 
 /** A print to calculate with. */

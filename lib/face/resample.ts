@@ -141,6 +141,8 @@ function partCovered({ image, toImage, size, window }: Sampling, from: number, t
   const top = Math.max(0, Math.floor(Math.max(y, window.top)) - 1)
   const right = Math.min(image.width, Math.ceil(Math.min(x + width, window.right)) + 1)
   const bottom = Math.min(image.height, Math.ceil(Math.min(y + height, window.bottom)) + 1)
+  // Whole rows are copied at once, so that half of each may as well come along.
+  if (2 * (right - left) > image.width) return { left: 0, top, width: image.width, height: Math.max(0, bottom - top) }
   return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
 }
 
@@ -149,11 +151,9 @@ function placePart({ width, data }: RgbImage, part: PixelRect, place: number): v
   const stride = part.width * 3
   const copy = bytesAt(place, part.height * stride)
   let from = (part.top * width + part.left) * 3
-  if (part.width === width) {
-    copy.set(data.subarray(from, from + copy.length))
-    return
-  }
-  for (let to = 0; to < copy.length; to += stride, from += width * 3) copy.set(data.subarray(from, from + stride), to)
+  if (part.width === width) copy.set(data.subarray(from, from + copy.length))
+  else
+    for (let to = 0; to < copy.length; to += stride, from += width * 3) copy.set(data.subarray(from, from + stride), to)
 }
 
 /** A window, as far as it lies in the image; all of the image where there is none. */

@@ -17,11 +17,11 @@ export function startPipeline(input: string | Uint8Array, options: SharpOptions)
   // not once above: where an app also loads sharp by `require`, that turns the memory on again for the whole process.
   sharp.cache(false)
   // The size was checked with the header's numbers, to name them; sharp's own limit would only say "too large".
-  return sharp(input, { ...options, limitInputPixels: false })
+  return sharp(input, { limitInputPixels: false, ...options })
 }
 
 /** What shows through a transparent photo: portraits are cut out to be put on white paper or a white page. */
-const BACKGROUND = 'white'
+const BACKGROUND = { r: 255, g: 255, b: 255 }
 
 /** Runs the pipeline and returns its picture in 8-bit sRGB, whatever the colours were before. */
 export async function toRgbImage(picture: Sharp): Promise<RgbImage> {

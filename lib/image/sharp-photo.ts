@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises'
-import type { Sharp } from 'sharp'
+import type { Sharp, SharpOptions } from 'sharp'
 import { shrinkToFit, startPipeline, toRgbImage } from './decoder.js'
 import { damagedImage } from './image-errors.js'
+import { plainJpegSize } from './jpeg-size.js'
 import { checkLimits, type ImageLimits } from './limits.js'
 import type { ImageFormat, Photo, PixelRect } from './photo.js'
 import { checkInside, rectAsStored } from './pixel-rect.js'
@@ -31,8 +32,13 @@ export class SharpPhoto implements Photo {
     private readonly orientation: number,
   ) {}
 
-  /** Reads the header only. Throws a FaceError `damaged_image` or `too_many_pixels`. */
+  /** Reads the header only, itself where that is simple. Throws a FaceError `damaged_image` or `too_many_pixels`. */
   static async open(source: Source, format: SharpFormat, limits: ImageLimits): Promise<SharpPhoto> {
+    const plain = format === 'jpeg' && typeof source !== 'string' ? plainJpegSize(source) : undefined
+    if (plain) {
+      checkLimits(plain.width, plain.height, limits)
+      return new SharpPhoto(source, format, plain.width, plain.height, 1)
+    }
     const header = await decode(source, format, (file) => file.metadata())
     // A file may begin like one format and be loaded as another; libheif's loader also takes what is not AVIF.
     if (header.format !== LOADERS[format] || (format === 'avif' && header.compression !== 'av1')) {
@@ -58,7 +64,9 @@ export class SharpPhoto implements Photo {
   }
 
   private decode(pipeline: (file: Sharp) => Sharp): Promise<RgbImage> {
-    return decode(this.source, this.format, (file) => toRgbImage(pipeline(file)))
+    // No more pixels than the header told of, whoever read it.
+    const limitInputPixels = this.width * this.height
+    return decode(this.source, this.format, (file) => toRgbImage(pipeline(file)), { limitInputPixels })
   }
 }
 
@@ -66,8 +74,13 @@ export class SharpPhoto implements Photo {
  * Runs `use` on the file; data that breaks off or contradicts itself is a FaceError `damaged_image`. What libvips says of
  * it is dropped: it names the path.
  */
-async function decode<T>(source: Source, format: ImageFormat, use: (file: Sharp) => Promise<T>): Promise<T> {
-  const attempt = (failOn: 'warning' | 'error') => use(startPipeline(source, { failOn }))
+async function decode<T>(
+  source: Source,
+  format: ImageFormat,
+  use: (file: Sharp) => Promise<T>,
+  options?: SharpOptions,
+): Promise<T> {
+  const attempt = (failOn: 'warning' | 'error') => use(startPipeline(source, { ...options, failOn }))
   try {
     return await attempt('warning').catch((error: Error) => {
       if (HARMLESS_WARNING.test(error.message)) return attempt('error')
