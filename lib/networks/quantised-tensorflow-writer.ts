@@ -195,8 +195,13 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     return (this.readers.get(summand) ?? []).every((reader) => reader === x)
   }
 
-  protected override node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
-    const node = super.node(operator, inputs, attributes)
+  protected override node(
+    operator: string,
+    inputs: string[],
+    attributes: Record<string, TensorFlowAttribute>,
+    name?: string,
+  ): string {
+    const node = super.node(operator, inputs, attributes, name)
     for (const input of inputs) this.readers.set(input, [...(this.readers.get(input) ?? []), node])
     return node
   }

@@ -40,8 +40,11 @@ export interface TensorFlowGraph {
   readonly output: { readonly name: string; readonly node: string }
 }
 
-/** What `tf.node.loadSavedModel` has to be asked for. */
+/** What TensorFlow has to be asked for to load and to run a graph. */
 export const SAVED_MODEL_TAG = 'serve'
+export const INPUT_NODE = 'input'
+export const OUTPUT_NODE = 'output'
+/** What `tf.node.loadSavedModel` and other programs look for. */
 export const SAVED_MODEL_SIGNATURE = 'serving_default'
 
 function writeDimension(size: number, pbf: PbfWriter): void {

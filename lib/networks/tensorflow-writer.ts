@@ -1,6 +1,8 @@
 import { PbfWriter } from 'pbf'
 import type { Activation, ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
 import {
+  INPUT_NODE,
+  OUTPUT_NODE,
   type TensorFlowAttribute,
   type TensorFlowGraph,
   type TensorFlowNode,
@@ -19,7 +21,7 @@ export class TensorFlowWriter implements GraphWriter<string> {
 
   input(name: string, side: number | null, channels: number): string {
     const shape = [-1, side ?? -1, side ?? -1, channels]
-    const node = this.node('Placeholder', [], { dtype: FLOAT, shape: { shape } })
+    const node = this.node('Placeholder', [], { dtype: FLOAT, shape: { shape } }, INPUT_NODE)
     this.signatureInput = { name, node, shape }
     return node
   }
@@ -83,7 +85,7 @@ export class TensorFlowWriter implements GraphWriter<string> {
   }
 
   output(name: string, x: string): void {
-    this.signatureOutput = { name, node: this.float('Identity', [x]) }
+    this.signatureOutput = { name, node: this.node('Identity', [x], { T: FLOAT }, OUTPUT_NODE) }
   }
 
   finish(): Uint8Array {
@@ -155,8 +157,12 @@ export class TensorFlowWriter implements GraphWriter<string> {
     return this.node(operator, inputs, { T: FLOAT, ...attributes })
   }
 
-  protected node(operator: string, inputs: string[], attributes: Record<string, TensorFlowAttribute>): string {
-    const name = `${operator.replace(/^_/, '')}_${this.nodes.length}` // a name may not begin with an underscore
+  protected node(
+    operator: string,
+    inputs: string[],
+    attributes: Record<string, TensorFlowAttribute>,
+    name = `${operator.replace(/^_/, '')}_${this.nodes.length}`, // a name may not begin with an underscore
+  ): string {
     this.nodes.push({ name, operator, inputs, attributes })
     return name
   }

@@ -1,8 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs-node'
 import type { ActivationRange } from '../networks/activation-ranges.js'
 import type { GraphWriter } from '../networks/graph-writer.js'
 import { toQuantisedSavedModel } from '../networks/quantised-tensorflow-writer.js'
-import { SAVED_MODEL_SIGNATURE, SAVED_MODEL_TAG } from '../networks/tensorflow-proto.js'
+import { INPUT_NODE, OUTPUT_NODE, SAVED_MODEL_TAG } from '../networks/tensorflow-proto.js'
 import { toSavedModel } from '../networks/tensorflow-writer.js'
 import type { FaceNetworks } from './face-networks.js'
 import { cachedGraphFolder, defaultCacheFolder } from './graph-cache.js'
@@ -20,6 +19,9 @@ function useOneDnn(): void {
   if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1'
 }
 
+/** The input of every graph. */
+const INPUT = [{ name: INPUT_NODE, dtype: 'float32' as const }]
+
 /**
  * The networks on tfjs-node's native backend, each as one compiled graph; in 8 bits, by oneDNN's operators, where that is
  * chosen and there are ranges for the network.
@@ -33,35 +35,34 @@ export async function loadTensorFlowNetworks(
   cacheFolder = defaultCacheFolder(),
 ): Promise<FaceNetworks> {
   useOneDnn()
-  const { tf, tensorflow } = loadTfjsNode(threads)
+  const { tf, backend, tensorflow } = loadTfjsNode(threads)
   const keys = await graphKeys('tensorflow')
 
   const compile = async (source: GraphSource, ranges?: readonly ActivationRange[]): Promise<CompiledGraph> => {
     const describe = (writer: GraphWriter<string>) => source.describe(writer)
     const write = () => (ranges === undefined ? toSavedModel(describe) : toQuantisedSavedModel(ranges, describe))
     const graph = await cachedGraphFolder(keys(source, ranges), write, cacheFolder)
-    const model = await tf.node.loadSavedModel(graph.folder, [SAVED_MODEL_TAG], SAVED_MODEL_SIGNATURE)
+    // What tf.node.loadSavedModel does, without decoding the whole file in JavaScript to find the names of two nodes.
+    const model = backend.loadSavedModelMetaGraph(graph.folder, SAVED_MODEL_TAG)
     await graph.release()
     return {
       async run(input, side, count) {
         const tensor = tf.tensor4d(input.subarray(0, count * side * side * 3), [count, side, side, 3])
-        const output = model.predict(tensor)
-        tensor.dispose()
-        if (!isTensor(output)) throw new TypeError('the TensorFlow graph gave no single tensor')
-        const data = Float32Array.from(output.dataSync())
-        output.dispose()
-        return data
+        try {
+          const [output] = backend.runSavedModel(model, [tensor], INPUT, [OUTPUT_NODE])
+          const data = Float32Array.from(output.dataSync())
+          output.dispose()
+          return data
+        } finally {
+          tensor.dispose()
+        }
       },
       async close() {
-        model.dispose()
+        backend.deleteSavedModel(model)
       },
     }
   }
 
   const library = `tfjs-node ${tf.version['tfjs-node']} on TensorFlow ${tensorflow}`
   return loadInPrecision({ runtime: 'tensorflow', library }, precision, compile)
-}
-
-function isTensor(output: object): output is Tensor {
-  return 'dataSync' in output
 }

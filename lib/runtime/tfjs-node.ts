@@ -1,18 +1,21 @@
 import { createRequire } from 'node:module'
 import util from 'node:util'
 import type * as TfjsNode from '@tensorflow/tfjs-node'
+import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js'
 
 /** The npm package, an optional dependency. */
 export const TFJS_NODE = '@tensorflow/tfjs-node'
 
 export interface LoadedTfjsNode {
   readonly tf: typeof TfjsNode
+  /** What runs below it. */
+  readonly backend: NodeJSKernelBackend
   /** Version of the TensorFlow library underneath. */
   readonly tensorflow: string
 }
 
-/** Whether a backend is tfjs-node's own: it has a part, which its types leave out, that knows the library's version. */
-function isNative(backend: object): backend is { binding: { TF_Version: string } } {
+/** Whether a backend is tfjs-node's own: only that has a binding to the library. */
+function isNative(backend: object): backend is NodeJSKernelBackend {
   return 'binding' in backend
 }
 
@@ -57,8 +60,8 @@ export function loadTfjsNode(threads = 1): LoadedTfjsNode {
   try {
     const tf: typeof TfjsNode = require(TFJS_NODE)
     const backend: object = tf.findBackend('tensorflow')
-    if (!isNative(backend)) throw new Error('its backend does not tell the TensorFlow version')
-    return { tf, tensorflow: backend.binding.TF_Version }
+    if (!isNative(backend)) throw new Error('it has no native backend')
+    return { tf, backend, tensorflow: backend.binding.TF_Version }
   } catch (error) {
     throw new Error(`${TFJS_NODE} ${explain(error)}`, { cause: error })
   }
