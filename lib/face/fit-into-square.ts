@@ -76,13 +76,6 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
   out.set(written, offset + from * size * 3)
 }
 
-/** Which source pixels make up each target pixel, and with what weight: target t uses start[t] to start[t + 1]. */
-interface Taps {
-  readonly start: Int32Array
-  readonly index: Int32Array
-  readonly weight: Float32Array
-}
-
 /** The taps used last: photos of one size come again and again, and each is looked at in several sizes. */
 const lastTaps: { readonly from: number; readonly to: number; readonly taps: Taps }[] = []
 const MOST_TAPS = 16
