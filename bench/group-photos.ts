@@ -55,9 +55,9 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
   const { image, scale } = await photo.preview(PREVIEW_SIDE)
   const [found] = await findFaces(networks, [plainView(image)], true)
   const faces = await Promise.all(
-    found.map(async ({ box: { x, y, width, height } }) => {
+    found.map(async ({ score, box: { x, y, width, height } }) => {
       const box = { x: x / scale, y: y / scale, width: width / scale, height: height / scale }
-      return { box, patch: await cutFacePatch(photo, image, scale, box) }
+      return { box, score, patch: await cutFacePatch(photo, image, scale, box) }
     }),
   )
   const landmarks = await locateLandmarks(networks, faces)

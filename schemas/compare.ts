@@ -39,7 +39,10 @@ export const FaceSchema = Type.Object(
       visible: Share('of the face that lies inside the photo'),
       yaw: Type.Number({ description: 'Degrees the head is turned, to the person’s own left' }),
       pitch: Type.Number({ description: 'Degrees the head is raised' }),
-      shift: Type.Number({ minimum: 0, description: 'Disagreement of the points with themselves, in eye distances' }),
+      shift: Type.Number({
+        minimum: 0,
+        description: 'Disagreement of the points with themselves, in eye distances; 0 where they fit the face at once',
+      }),
       symmetry: Type.Number({ minimum: -1, maximum: 1, description: 'Likeness of the face to its mirror image' }),
     }),
   },

@@ -26,7 +26,7 @@ export interface FaceMeasures {
   /** In degrees, see `Pose`. */
   readonly yaw: number
   readonly pitch: number
-  /** How far the landmarks disagree with themselves, in eye distances. */
+  /** How far the landmarks disagree with themselves, in eye distances; 0 where one pass was enough. */
   readonly shift: number
   /** Cosine between the descriptors of the face and of its mirror image. */
   readonly symmetry: number

@@ -9,8 +9,8 @@ import type { Detection } from './non-maximum-suppression.js'
 /** A face that landmarks were looked for in. */
 type Candidate = Pick<Detection, 'score'> & Pick<Landmarks, 'drift'>
 
-/** Landmarks that drifted farther, in eye distances, are doubtful: 1 % of the upright faces of LFW, all upside-down ones. */
-const MOST_DRIFT = 0.1
+/** Landmarks that drifted farther, in eye distances, are doubtful: 0.3 % of the upright faces of LFW, nearly all upside-down ones. */
+const MOST_DRIFT = 0.08
 /** A detector score below which a face is doubtful. */
 const LEAST_SCORE = 0.5
 /** How much less plausible a drift of one eye distance makes a face. */
@@ -55,7 +55,7 @@ export async function judgeLooks(
   const mains = await Promise.all(
     looks.map(async ([main]) => ({ ...main, patch: await cutFacePatch(undefined, image, 1, main.box) })),
   )
-  const landmarks = await locateLandmarks(networks, mains)
+  const landmarks = await locateLandmarks(networks, mains, true)
   return looks.map((faces, i) => {
     const candidate = { ...mains[i], ...landmarks[i] }
     return {

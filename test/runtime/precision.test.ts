@@ -15,7 +15,7 @@ const compile = (source: GraphSource, ranges?: readonly ActivationRange[]) =>
 
 /** Distance 0.14 at length 1; that of different people is 0.37 and more in all but one of 1,000 pairs. */
 const LEAST_COSINE = 0.99
-/** The landmarks are looked for twice, the second time where they were found: the box need not be exact. */
+/** Where the points do not fit the box, they are looked for again where they were found: the box need not be exact. */
 const LEAST_OVERLAP = 0.85
 const MOST_SCORE_DIFFERENCE = 0.1
 const DETECTOR_SIZE = 128
