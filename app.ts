@@ -17,6 +17,7 @@ import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import outcomesPlugin, { Outcomes } from './plugins/outcomes.js'
 import parts from './plugins/parts.js'
+import pipelinedReplies from './plugins/pipelined-replies.js'
 import problems, { sendProblem } from './plugins/problems.js'
 import rateLimit from './plugins/rate-limit.js'
 import requestId, { requestIds, returnRequestId } from './plugins/request-id.js'
@@ -93,6 +94,7 @@ export function buildApp({ config: settings, faceEngine, startedEngine, logStrea
   app.register(tracing, { otlpEndpoint: config.otlpEndpoint, trustPeer })
   app.register(securityHeaders)
   app.register(unreadBody)
+  app.register(pipelinedReplies)
   app.register(expectContinue)
   app.register(shuttingDown)
   app.register(connections, config)

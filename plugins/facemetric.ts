@@ -9,6 +9,7 @@ import { CompareFormSchema, MOST_LIVE_IMAGES } from '../schemas/compare.js'
 import faceEngine from './face-engine.js'
 import forms from './forms.js'
 import phaseTimings from './phase-timings.js'
+import pipelinedReplies from './pipelined-replies.js'
 import problems from './problems.js'
 import tempFolder from './temp-folder.js'
 import unreadBody from './unread-body.js'
@@ -59,6 +60,7 @@ export const facemetric = fp<FacemetricOptions>(
       async (scope) => {
         await scope.register(problems)
         if (!scope.hasPlugin('facemetric-unread-body')) await scope.register(unreadBody)
+        if (!scope.hasPlugin('facemetric-pipelined-replies')) await scope.register(pipelinedReplies)
         await scope.register(workSignal)
         await scope.register(phaseTimings)
         await scope.register(tempFolder, { tempDir, maxRequestBytes: maxPhotoBytes({ maxFileBytes }) })

@@ -6,6 +6,7 @@ import { buildApp } from '../app.js'
 import type { FaceEngine } from '../lib/face-engine.js'
 import { COMPARISON, endlessEngine, fakeEngine } from './fake-engine.js'
 import { formOfParts, formRequest, PICTURE, pictures } from './forms.js'
+import { LogLines } from './log-lines.js'
 import { isInjectedProblem, isProblem } from './problems.js'
 import { BOUNDARY, filePart, formHead, RawConnection } from './raw-request.js'
 import { until } from './until.js'
@@ -115,6 +116,31 @@ t.test('an upload that is broken off leaves nothing, and the service goes on', a
   connection.socket.destroy()
   await until('it is gone', async () => (await filesLeft()).length === 0)
   t.equal((await fetch(`${url}/health/ready`)).status, 200)
+})
+
+t.test('who sends many requests at once and leaves keeps no place of others', async (t) => {
+  const REQUESTS = 100
+  let [asked, kept] = [0, 0]
+  const reserve = () => {
+    asked++
+    kept++
+    return () => {
+      kept--
+    }
+  }
+  const lines = new LogLines()
+  const app = buildApp({
+    faceEngine: fakeEngine(undefined, { reserve }),
+    logStream: lines,
+    config: { tempDir: t.testdir() },
+  })
+  t.teardown(() => app.close())
+  const connection = await RawConnection.open(await app.listen({ port: 0, host: '127.0.0.1' }))
+  await connection.send(formHead(0).repeat(REQUESTS))
+  await connection.until('HTTP/1.1 400')
+  connection.socket.destroy()
+  await until('every place was given back', () => asked === REQUESTS && kept === 0)
+  await until('the log tells of each', () => lines.outcomes.length === REQUESTS)
 })
 
 t.test('an upload that takes too long is a 408 and leaves nothing', async (t) => {

@@ -2,6 +2,7 @@ import { deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import type { BadFile } from './damage.js'
 import { byteBox, gifOfFrames, PNG_SIGNATURE, pngChunk, pngHeader, tiffOf } from './file-parts.js'
+import { jpegOfScans } from './jpeg-of-scans.js'
 
 /** Files that are small to send and would be huge to open, or that claim to hold what no file can. */
 export async function bombs(portrait: Buffer): Promise<BadFile[]> {
@@ -11,9 +12,6 @@ export async function bombs(portrait: Buffer): Promise<BadFile[]> {
     'PNG that claims 2,147,483,647 x 2,147,483,647 pixels': png(pngHeader(0x7fffffff, 0x7fffffff, 8, 2), pixels(100)),
     'PNG that claims 0 x 0 pixels': png(pngHeader(0, 0, 8, 2), pixels(100)),
     'PNG of 64 x 64 pixels with 200 MB of pixel data': png(pngHeader(64, 64, 8, 2), zeros(200)),
-    'PNG with a text of 200 MB': png(pngHeader(64, 64, 8, 2), textBomb(200), pixels(64)),
-    'PNG with 50,000 texts': png(pngHeader(64, 64, 8, 2), ...Array(50_000).fill(smallText()), pixels(64)),
-    'PNG with a colour profile of 200 MB': png(pngHeader(64, 64, 8, 2), profileBomb(200), pixels(64)),
     'APNG of 10,000 frames': animatedPng(10_000),
     'GIF of 10,000 frames': gifOfFrames(10_000, 16, 16),
     'GIF of 65,535 x 65,535 pixels': gifOfFrames(1, 65_535, 65_535),
@@ -43,11 +41,9 @@ export async function bombs(portrait: Buffer): Promise<BadFile[]> {
       byteBox('ftyp', Buffer.from('avif\0\0\0\0avifmif1', 'latin1')),
       Array.from({ length: 5_000 }).reduce<Buffer>((inner) => byteBox('meta', inner), Buffer.alloc(8)),
     ]),
+    'JPEG of 7,000 x 7,000 pixels in 882 scans': jpegOfScans(7_000),
     'JPEG of 65,535 x 65,535 pixels': withJpegSize(portrait, 65_535, 65_535),
     'JPEG of 0 x 0 pixels': withJpegSize(portrait, 0, 0),
-    'JPEG with 5 MB of EXIF': withSegments(portrait, 0xe1, Buffer.concat([Buffer.from('Exif\0\0'), exifMaze()]), 80),
-    'JPEG with a colour profile of 250 parts': withSegments(portrait, 0xe2, Buffer.from('ICC_PROFILE\0\x01\xff'), 250),
-    'JPEG with 10 MB of comments': withSegments(portrait, 0xfe, Buffer.alloc(65_000, 'x'), 160),
     'SVG that names itself a billion times': billionLaughs(),
     'gzip of 100 MB': gzipSync(Buffer.alloc(100 * 2 ** 20)),
     'half a PNG signature': PNG_SIGNATURE.subarray(0, 4),
@@ -58,9 +54,7 @@ export async function bombs(portrait: Buffer): Promise<BadFile[]> {
     .webp({ lossless: true, effort: 0 })
     .toBuffer()
   files['WebP of 7,000 x 7,000 pixels of nothing'] = blank
-  // Metadata that is only read past leaves the portrait what it is.
-  const sound = /^JPEG with/
-  return Object.entries(files).map(([name, content]) => ({ name, content, mayBeSound: sound.test(name) }))
+  return Object.entries(files).map(([name, content]) => ({ name, content, mayBeSound: false }))
 }
 
 function png(...chunks: Buffer[]): Buffer {
@@ -80,21 +74,6 @@ function pixels(side: number): Buffer {
 
 function zeros(megabytes: number): Buffer {
   return pngChunk('IDAT', deflateSync(Buffer.alloc(megabytes * 2 ** 20)))
-}
-
-function textBomb(megabytes: number): Buffer {
-  return pngChunk(
-    'zTXt',
-    Buffer.concat([Buffer.from('Comment\0\0'), deflateSync(Buffer.alloc(megabytes * 2 ** 20, 'x'))]),
-  )
-}
-
-function smallText(): Buffer {
-  return pngChunk('tEXt', Buffer.from('Comment\0x'))
-}
-
-function profileBomb(megabytes: number): Buffer {
-  return pngChunk('iCCP', Buffer.concat([Buffer.from('profile\0\0'), deflateSync(Buffer.alloc(megabytes * 2 ** 20))]))
 }
 
 function animatedPng(frames: number): Buffer {
@@ -151,19 +130,6 @@ function jpegFrame(jpeg: Buffer): number {
   let at = 2
   while (jpeg[at + 1] < 0xc0 || jpeg[at + 1] > 0xc2) at += 2 + jpeg.readUInt16BE(at + 2)
   return at
-}
-
-function withSegments(jpeg: Buffer, marker: number, content: Buffer, count: number): Buffer {
-  const head = Buffer.from([0xff, marker, 0, 0])
-  head.writeUInt16BE(content.length + 2, 2)
-  const segment = Buffer.concat([head, content])
-  return Buffer.concat([jpeg.subarray(0, 2), ...Array(count).fill(segment), jpeg.subarray(2)])
-}
-
-/** EXIF whose directories lead to each other in circles. */
-function exifMaze(): Buffer {
-  const entries = Array.from({ length: 5000 }, () => [0x8769, 4, 1, 8] as const)
-  return tiffOf(entries, 8).subarray(0, 65_000)
 }
 
 function billionLaughs(): Buffer {

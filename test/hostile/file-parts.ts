@@ -72,3 +72,19 @@ export function byteBox(type: string, content: Buffer): Buffer {
   head.write(type, 4)
   return Buffer.concat([head, content])
 }
+
+/** A chunk of a RIFF file, as WebP is made of. */
+export function webpChunk(type: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(8)
+  head.write(type, 'latin1')
+  head.writeUInt32LE(content.length, 4)
+  return Buffer.concat([head, content, Buffer.alloc(content.length % 2)])
+}
+
+/** A JPEG that begins with a segment, or with the same one many times. */
+export function jpegSegments(jpeg: Buffer, marker: number, content: Buffer, count = 1): Buffer {
+  const head = Buffer.from([0xff, marker, 0, 0])
+  head.writeUInt16BE(content.length + 2, 2)
+  const segment = Buffer.concat([head, content])
+  return Buffer.concat([jpeg.subarray(0, 2), ...Array(count).fill(segment), jpeg.subarray(2)])
+}

@@ -7,6 +7,7 @@ const USAGE = `npm run test:hostile -- [--uploads 5000] [--seed N] [--json]
 
 Sends bad uploads, made from real photos and the seed, to a service it starts. Exit code 1 when one was answered other than
 4xx or a closed connection, or when anything of them is left.`
+/** How much more memory may be in use in the end than after the first quarter. */
 const MEMORY_GROWTH = 0.1
 
 const { values } = parseArgs({
@@ -24,10 +25,10 @@ if (values.help) {
   console.error(`seed ${seed}`)
   const started = performance.now()
   const onProgress = (done: number) => {
-    if (process.stderr.isTTY || done % 500 === 0) process.stderr.write(`\r${done} of ${uploads}`)
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${uploads}`)
   }
   const siege = await besiege({ seed, uploads, clients: usableCpus(), slow: true, onProgress })
-  process.stderr.write('\n')
+  if (process.stderr.isTTY) process.stderr.write('\n')
   const complaints = complain(siege)
   const seconds = Math.round((performance.now() - started) / 1000)
   if (values.json) console.log(JSON.stringify({ seed, seconds, complaints, ...siege, wrong: namesOf(siege) }, null, 2))
@@ -35,32 +36,37 @@ if (values.help) {
   process.exitCode = complaints.length > 0 ? 1 : 0
 }
 
-function complain({ before, after, wrong, avoidableDeaths }: Siege): string[] {
+function complain({ conditions, wrong, avoidableDeaths }: Siege): string[] {
+  const [start, warm] = conditions
+  const end = conditions[conditions.length - 1]
   const complaints = wrong.map(({ name, outcome }) => `${name}: ${outcome}`)
   complaints.push(...avoidableDeaths.map((name) => `an inference process died of what the decoder survives: ${name}`))
-  const growth = after.memory / before.memory - 1
+  const growth = memoryOf(end) / memoryOf(warm) - 1
   if (growth > MEMORY_GROWTH) complaints.push(`memory grew by ${(100 * growth).toFixed(1)} %`)
-  if (after.distance !== before.distance) complaints.push('a good pair gives another distance')
-  if (after.workers.length !== before.workers.length) complaints.push('the number of processes changed')
-  if (after.requestFiles.length > 0) complaints.push(`files are left: ${after.requestFiles.join(', ')}`)
+  if (end.distance !== start.distance) complaints.push('a good pair gives another distance')
+  if (end.workers.length !== start.workers.length) complaints.push('the number of processes changed')
+  if (end.requestFiles.length > 0) complaints.push(`files are left: ${end.requestFiles.join(', ')}`)
   return complaints
 }
 
+function memoryOf({ serviceMemory, workerMemory }: Condition): number {
+  return serviceMemory + workerMemory
+}
+
 function print(siege: Siege, complaints: string[], seconds: number): void {
-  const row = (name: string, value: (condition: Condition) => unknown) => ({
-    '': name,
-    before: value(siege.before),
-    after: value(siege.after),
-  })
+  const megabytes = (bytes: number) => Math.round(bytes / 2 ** 20)
+  const looks = siege.conditions.map((condition, quarter) => ({
+    after: quarter === 0 ? 'start' : `${25 * quarter} %`,
+    'distance of a good pair': condition.distance,
+    'service, MB': megabytes(condition.serviceMemory),
+    'inference processes, MB': megabytes(condition.workerMemory),
+    'inference processes': condition.workers.length,
+    'open files': condition.openFiles,
+    'request files': condition.requestFiles.length,
+  }))
   console.log(`${siege.refused} bad uploads refused, ${siege.sound} compared because a picture came out, ${seconds} s`)
   console.log('answers by status:', siege.outcomes)
-  console.table([
-    row('distance of a good pair', ({ distance }) => distance),
-    row('memory, MB', ({ memory }) => Math.round(memory / 2 ** 20)),
-    row('open files', (condition) => condition.openFiles),
-    row('inference processes', ({ workers }) => workers.length),
-    row('request files', ({ requestFiles }) => requestFiles.length),
-  ])
+  console.table(looks)
   console.log(`inference processes that died: ${siege.deaths.length}`)
   for (const death of siege.deaths) console.log(`  ${death}`)
   for (const complaint of complaints) console.log(`wrong: ${complaint}`)
