@@ -20,7 +20,7 @@ export interface RawRequest {
 
 /** Sends bytes as they are, right or wrong, and gives the status of the first answer. */
 export function sendRaw(request: RawRequest): Promise<Outcome> {
-  const { host, port, pieces, pause = 0, ending = 'wait', patience = 30_000 } = request
+  const { host, port, pieces, pause = 0, ending = 'wait', patience = 120_000 } = request
   return new Promise((resolve) => {
     const socket = connect(port, host)
     let answer = ''

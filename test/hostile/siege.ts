@@ -33,7 +33,7 @@ export interface Condition {
 export interface SiegeOptions extends Omit<AttackOptions, 'service' | 'portraits'> {
   /** How many bad uploads are to be refused at least. */
   uploads: number
-  /** Whether those that take seconds by their nature are sent as well. */
+  /** Whether those that take seconds by their nature are sent as well, and large photos that are in order before. */
   slow: boolean
 }
 
@@ -56,7 +56,7 @@ export async function besiege({ uploads, slow, ...options }: SiegeOptions): Prom
   try {
     const attack = await Attack.prepare({ ...options, service, portraits })
     const conditions = [await conditionOf(service, portraits)]
-    await sendLargePhotos(service)
+    if (slow) await sendLargePhotos(service)
     await Promise.all([attack.sendSingles(), slow && attack.sendSlowOnes()])
     for (let quarter = 1; quarter <= 4; quarter++) {
       await attack.sendDamaged((uploads * quarter) / 4)
