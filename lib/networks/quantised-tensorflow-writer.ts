@@ -137,7 +137,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     const { weights, most } = quantiseWeights(kernel.data, channels)
     const operands: [string, TensorFlowType][] = [
       [node, input.type],
-      [this.constant({ shape: kernel.shape, data: weights }, { type: 'qint8' }), 'qint8'],
+      [this.weights(kernel.shape, weights), 'qint8'],
       [this.floats([channels], bias ?? new Float32Array(channels)), 'float'],
     ]
     if (summand !== undefined) operands.push([summand.node, summand.type])
@@ -164,8 +164,20 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
       strides: [1, stride, stride, 1],
       padding: padding.toUpperCase(),
       fused_ops: { strings: fused },
+      is_filter_const: true,
+      is_bias_const: true,
     })
     return this.remember(convolved, result)
+  }
+
+  /**
+   * Not a constant of type qint8: the optimiser of TensorFlow 2.21 writes those as text and reads them again, several times,
+   * which takes a second at start. The placeholder keeps it from making one; that they are constant, the convolution is told.
+   */
+  private weights(shape: readonly number[], data: Int8Array): string {
+    const constant = this.constant({ shape, data }, { type: 'int8' })
+    const attributes = { dtype: { type: 'int8' as const }, shape: { shape } }
+    return this.bitcast(this.node('PlaceholderWithDefault', [constant], attributes), 'int8', 'qint8')
   }
 
   private poolBytes(operator: string, x: string, window: number, stride: number): string {

@@ -6,17 +6,18 @@ import type { PbfWriter } from 'pbf'
  */
 
 /** tensorflow/core/framework/types.proto; `qint8` and `quint8` are bytes that stand for a range of floats. */
-const TYPES = { float: 1, int32: 3, uint8: 4, qint8: 11, quint8: 12 } as const
+const TYPES = { float: 1, int32: 3, uint8: 4, int8: 6, qint8: 11, quint8: 12 } as const
 export type TensorFlowType = keyof typeof TYPES
 
 export interface TensorFlowTensor {
   readonly shape: readonly number[]
-  /** Of type float, int32 or qint8. */
+  /** Of type float, int32 or int8. */
   readonly data: Float32Array | Int32Array | Int8Array
 }
 
 /** A number is an integer, a string an enumeration in words; `-1` in a shape is a side that is open. */
 export type TensorFlowAttribute =
+  | boolean
   | number
   | string
   | readonly number[]
@@ -60,7 +61,7 @@ function writeUnknownShape(_: null, pbf: PbfWriter): void {
 }
 
 function writeTensor({ shape, data }: TensorFlowTensor, pbf: PbfWriter): void {
-  const type = data instanceof Float32Array ? 'float' : data instanceof Int32Array ? 'int32' : 'qint8'
+  const type = data instanceof Float32Array ? 'float' : data instanceof Int32Array ? 'int32' : 'int8'
   pbf.writeVarintField(1, TYPES[type])
   pbf.writeMessage(2, writeShape, shape)
   pbf.writeBytesField(4, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
@@ -82,7 +83,8 @@ function writeStrings(strings: readonly string[], pbf: PbfWriter): void {
 }
 
 function writeAttributeValue(value: TensorFlowAttribute, pbf: PbfWriter): void {
-  if (typeof value === 'number') pbf.writeVarintField(3, value)
+  if (typeof value === 'boolean') pbf.writeBooleanField(5, value)
+  else if (typeof value === 'number') pbf.writeVarintField(3, value)
   else if (typeof value === 'string') pbf.writeBytesField(2, Buffer.from(value))
   else if ('type' in value) pbf.writeVarintField(6, TYPES[value.type])
   else if ('types' in value) pbf.writeMessage(1, writeTypes, value.types)
