@@ -12,7 +12,7 @@ import { SHAPE_SIGNS } from './shape-signs.js'
 
 /**
  * How far landmarks may be from those of an upright face in the middle of its crop, in one respect alone, before they have to
- * be looked for again. Together they send 5 % of the upright faces of lfw-dev into a second pass, and every one of 2,036 faces
+ * be looked for again. Together they send 6 % of the upright faces of lfw-dev into a second pass, and every one of 2,036 faces
  * on turned copies whose points are wrong (docs/PERFORMANCE.md).
  */
 const LIMITS = {
