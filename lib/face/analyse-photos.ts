@@ -11,7 +11,7 @@ import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { findFaces } from './find-faces.js'
 import { type Point, scaleSquare } from './geometry.js'
 import { locateLandmarks, uprightSquare } from './landmarks.js'
-import { isDoubtful, plausibility } from './look.js'
+import { isDoubtful, plausibility, SURE_PLAUSIBILITY } from './look.js'
 import { lookAgain } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
 import { type Detection, scaleDetection } from './non-maximum-suppression.js'
@@ -144,7 +144,9 @@ async function seeAgain(
   faces: Faces,
 ): Promise<SeenPhoto | undefined> {
   if (main !== undefined && !isDoubtful(main)) return undefined
-  const lighting = evenLight(photo.preview)
+  // What is likely to stand upright was seen well enough: other light would change its descriptor.
+  const likely = main !== undefined && plausibility(main) >= SURE_PLAUSIBILITY
+  const lighting = likely ? undefined : evenLight(photo.preview)
   const found = await lookAgain(networks, {
     photo: lighting ? new LitPhoto(photo.photo, lighting) : photo.photo,
     preview: lighting ? inLight(photo.preview, lighting) : photo.preview,

@@ -113,12 +113,14 @@ function readDetections(
   const detections: Detection[] = []
   for (let i = index * anchors; i < (index + 1) * anchors; i++) {
     if (scores[i] < leastScore) continue
-    const left = Math.max(0, boxes[4 * i + 1] * side)
-    const top = Math.max(0, boxes[4 * i] * side)
-    const right = Math.min(width, boxes[4 * i + 3] * side)
-    const bottom = Math.min(height, boxes[4 * i + 2] * side)
+    const [y1, x1, y2, x2] = boxes.subarray(4 * i, 4 * i + 4)
+    const left = Math.max(0, x1 * side)
+    const top = Math.max(0, y1 * side)
+    const right = Math.min(width, x2 * side)
+    const bottom = Math.min(height, y2 * side)
     if (right - left < 1 || bottom - top < 1) continue
-    detections.push({ box: { x: left, y: top, width: right - left, height: bottom - top }, score: scores[i] })
+    const box = { x: left, y: top, width: right - left, height: bottom - top }
+    detections.push({ box, score: scores[i], aspect: (x2 - x1) / (y2 - y1) })
   }
   return detections
 }

@@ -4,7 +4,7 @@ import { DETECTOR_SIZE_STEP } from '../networks/detector.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { findFacesAt, findTraces } from './find-faces.js'
 import { boxCentre, type Point, scaleSquare } from './geometry.js'
-import { judgeLooks, type Look } from './look.js'
+import { judgeLooks, type Look, SURE_PLAUSIBILITY } from './look.js'
 import { orderFaces } from './main-face.js'
 import { type Detection, scaleDetection, suppressNonMaxima } from './non-maximum-suppression.js'
 
@@ -50,9 +50,8 @@ const APPROACHES: readonly (readonly { readonly zoom: number; readonly turn: num
 const VIEW_SIZE = 128
 /** The photo is not made larger than this to go near, in pixels of its longer side: it has to be held in memory. */
 const MOST_SIDE = 4096
-/** From where on a face seen from near is one, and from where on no other turn of it has to be tried. */
+/** From where on a face seen from near is one. */
 const LEAST_PLAUSIBILITY = 0.2
-const SURE = 0.5
 
 /**
  * Looks for faces too small to be found in the preview: the detector looks over the photo tile by tile, and goes near to
@@ -176,7 +175,7 @@ async function goNear(networks: FaceNetworks, image: RgbImage, traces: readonly 
       const { trace } = seen[i]
       if (look.plausibility > (best.get(trace)?.plausibility ?? LEAST_PLAUSIBILITY)) best.set(trace, look)
     })
-    if ([...best.values()].some(({ plausibility }) => plausibility >= SURE)) break
+    if ([...best.values()].some(({ plausibility }) => plausibility >= SURE_PLAUSIBILITY)) break
   }
   return [...best.values()]
 }

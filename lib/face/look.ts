@@ -7,14 +7,24 @@ import { orderFaces } from './main-face.js'
 import type { Detection } from './non-maximum-suppression.js'
 
 /** A face that landmarks were looked for in. */
-type Candidate = Pick<Detection, 'score'> & Pick<Landmarks, 'drift'>
+type Candidate = Pick<Detection, 'score' | 'aspect'> & Pick<Landmarks, 'drift'>
 
 /** Landmarks that drifted farther, in eye distances, are doubtful: 0.3 % of the upright faces of LFW, nearly all upside-down ones. */
 const MOST_DRIFT = 0.08
-/** A detector score below which a face is doubtful. */
-const LEAST_SCORE = 0.5
+/** A face this plausible need not be looked for any longer. */
+export const SURE_PLAUSIBILITY = 0.5
 /** How much less plausible a drift of one eye distance makes a face. */
 const DRIFT_WEIGHT = 3
+/**
+ * A box that is wider, in its heights, is less plausible by the difference: that of a face that lies on its side is as wide as
+ * 1.5. Of the upright faces of LFW 99 % have less than 0.8, all less than 0.9.
+ */
+const WIDE = 0.8
+/**
+ * How plausible a face in a wide box has to be. Of 2,115 faces that lay wrong where they were seen two were more plausible than
+ * 0.5, none more than 0.63; all of these had wide boxes.
+ */
+const SURE_IF_WIDE = 0.65
 
 /** Faces seen in one look at a photo. */
 export interface Look {
@@ -30,16 +40,17 @@ export interface Look {
 
 /**
  * How sure it is that a face stands upright where it was found. The detector's score does not tell: it goes up to 0.98 for
- * faces upside down. What tells is how far the landmarks drift until they agree. For the right one of four views it is less
- * than 0.1 eye distances, for wrong ones seldom.
+ * faces upside down. What tells is how far the landmarks drift until they agree, and the shape of the box. For the right one
+ * of four views the drift is less than 0.1 eye distances, for wrong ones seldom.
  */
-export function plausibility({ score, drift }: Candidate): number {
-  return score - DRIFT_WEIGHT * drift
+export function plausibility({ score, aspect, drift }: Candidate): number {
+  return score - DRIFT_WEIGHT * drift - Math.max(0, aspect - WIDE)
 }
 
 /** Whether a photo deserves a second look, by what its main face is like. */
-export function isDoubtful({ score, drift }: Candidate): boolean {
-  return drift > MOST_DRIFT || score < LEAST_SCORE
+export function isDoubtful(face: Candidate): boolean {
+  const least = face.aspect > WIDE ? SURE_IF_WIDE : SURE_PLAUSIBILITY
+  return face.drift > MOST_DRIFT || plausibility(face) < least
 }
 
 /**

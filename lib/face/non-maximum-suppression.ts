@@ -5,6 +5,8 @@ export interface Detection {
   readonly box: Box
   /** 0 to 1 */
   readonly score: number
+  /** Width over height of the detector's box, before it was cut at a border or turned. */
+  readonly aspect: number
   /** Where the face stands upright, if it was found in a turned view of the photo; the box only surrounds it then. */
   readonly square?: TurnedSquare
 }
@@ -31,8 +33,8 @@ export function suppressNonMaxima(detections: readonly Detection[], most = Numbe
 }
 
 /** The same face in a picture `factor` times as large. */
-export function scaleDetection({ box, score, square }: Detection, factor: number): Detection {
+export function scaleDetection({ box, square, ...rest }: Detection, factor: number): Detection {
   const { x, y, width, height } = box
-  const scaled = { box: { x: x * factor, y: y * factor, width: width * factor, height: height * factor }, score }
+  const scaled = { ...rest, box: { x: x * factor, y: y * factor, width: width * factor, height: height * factor } }
   return square ? { ...scaled, square: scaleSquare(square, factor) } : scaled
 }

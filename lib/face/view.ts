@@ -84,8 +84,9 @@ function partSeen({ width, height }: RgbImage, { centre, side, turn }: TurnedSqu
  * fills the box in the view: a face is round, and the corners of a turned box would make it half as wide again.
  * @param detection in pixels of the picture from the view's upper left corner on
  */
-export function inPhoto({ box, score }: Detection, { image, square }: View): Detection {
-  if (square === undefined) return { box, score }
+export function inPhoto(detection: Detection, { image, square }: View): Detection {
+  if (square === undefined) return detection
+  const { box } = detection
   const { side, turn } = square
   const centre = applySimilarity(squareToImage(square.centre, side, turn, side), boxCentre(box))
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
@@ -94,7 +95,7 @@ export function inPhoto({ box, score }: Detection, { image, square }: View): Det
     y: Math.hypot(box.width * sin, box.height * cos) / 2,
   }
   const upright = { centre, side: Math.max(box.width, box.height), turn }
-  return { box: cutAtBorders(centre, half, image), score, square: upright }
+  return { ...detection, box: cutAtBorders(centre, half, image), square: upright }
 }
 
 function cutAtBorders(centre: Point, half: Point, { width, height }: RgbImage): Box {

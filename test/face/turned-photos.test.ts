@@ -3,7 +3,7 @@ import sharp from 'sharp'
 import t from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
 import { writePortraits } from '../portraits.js'
-import { REAL_FACES } from '../real-faces.js'
+import { demoPhotoPath, REAL_FACES } from '../real-faces.js'
 
 const engine = await createFaceEngine()
 const portraits = await writePortraits()
@@ -54,4 +54,17 @@ t.test('one face only: a turned photo of one person is accepted, one of several 
     .rotate(180)
     .toFile(two)
   await t.rejects(engine.compare(portraits.path(3), two, { faces: 'single' }), { code: 'several_faces' })
+})
+
+t.test('in a photo of several people that is turned the same person counts as in the upright one', async (t) => {
+  for (const [photo, degrees] of [
+    [1, 90],
+    [4, 37],
+  ]) {
+    const upright = demoPhotoPath(photo)
+    const live = path.join(portraits.folder, `group-${photo}.jpg`)
+    await sharp(upright).rotate(degrees, { background: 'black' }).jpeg({ quality: 90 }).toFile(live)
+    const { identical, distance } = await engine.compare(upright, live)
+    t.ok(identical && distance < 0.1, `photo ${photo} at ${distance}`)
+  }
 })
