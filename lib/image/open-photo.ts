@@ -4,6 +4,7 @@ import { checkExif } from './exif-guard.js'
 import { detectFormat, formatOf, HEAD_BYTES } from './format.js'
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js'
 import type { Photo } from './photo.js'
+import { checkScans } from './scan-guard.js'
 import { SharpPhoto } from './sharp-photo.js'
 
 /** A file of at most so many bytes is read once and whole; a longer one is streamed, so that it is not in memory. */
@@ -20,6 +21,7 @@ export async function openPhoto(path: string, limits: Partial<ImageLimits> = {})
   const content = readSmall(path)
   const format = await (content ? formatOf(content.subarray(0, HEAD_BYTES)) : detectFormat(path))
   await checkExif(content ?? path, format)
+  if (format === 'jpeg') await checkScans(content ?? path)
   const allLimits = { ...DEFAULT_IMAGE_LIMITS, ...limits }
   return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(content ?? path, format, allLimits)
 }
