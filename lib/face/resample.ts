@@ -40,29 +40,14 @@ export function shrinkByWholeFactor(image: RgbImage, factor: number): RgbImage {
   return { width, height, data }
 }
 
-/** The part of an image that may be seen; beside it everything is 0. */
-export interface Window {
-  readonly left: number
-  readonly top: number
-  readonly right: number
-  readonly bottom: number
-}
-
 /**
- * Samples a square from an image by linear interpolation; what lies outside the image (or the window) is 0.
+ * Samples a square from an image by linear interpolation; what lies outside the image is 0.
  * The image must not be much larger than the square it is sampled for, or it aliases: shrink it first.
  * @param toImage from pixels of the square to pixels of the image
  * @param out size x size x 3 floats from `offset` on; RGB, 0 to 255
  */
-export function sampleSquare(
-  image: RgbImage,
-  toImage: Similarity,
-  size: number,
-  out: Float32Array,
-  offset = 0,
-  window?: Window,
-): void {
-  sampleRows({ image, toImage, size, window: windowIn(image, window) }, 0, size, (rgb, from, to) => {
+export function sampleSquare(image: RgbImage, toImage: Similarity, size: number, out: Float32Array, offset = 0): void {
+  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to) => {
     out.set(floatsAt(rgb, (to - from) * size * 3), offset + from * size * 3)
   })
 }
@@ -76,7 +61,7 @@ export function sampleMirrored(
   offset: number,
   mirrored: number,
 ): void {
-  sampleRows({ image, toImage, size, window: windowIn(image) }, 0, size, (rgb, from, to, spare) => {
+  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to, spare) => {
     const length = (to - from) * size * 3
     out.set(floatsAt(rgb, length), offset + from * size * 3)
     kernels.mirror(rgb, size, to - from, spare)
@@ -87,7 +72,7 @@ export function sampleMirrored(
 /** The luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it. */
 export function sampleLuma(image: RgbImage, toImage: Similarity, size: number): Float32Array {
   const luma = new Float32Array(size * size)
-  sampleRows({ image, toImage, size, window: windowIn(image) }, 0, size, (rgb, from, to) => {
+  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to) => {
     const count = (to - from) * size
     kernels.lumaOf(rgb, count, rgb)
     luma.set(floatsAt(rgb, count), from * size)
@@ -99,8 +84,6 @@ interface Sampling {
   readonly image: RgbImage
   readonly toImage: Similarity
   readonly size: number
-  /** Inside the image. */
-  readonly window: Window
 }
 
 /**
@@ -113,7 +96,7 @@ function sampleRows(
   to: number,
   use: (rgb: number, from: number, to: number, spare: number) => void,
 ): void {
-  const { image, toImage, size, window } = sampling
+  const { image, toImage, size } = sampling
   const seen = partCovered(sampling, from, to)
   const stride = seen.width * 3
   const length = (to - from) * size * 12
@@ -126,21 +109,20 @@ function sampleRows(
   const [picture, rgb, spare] = placesFor(seen.height * stride, length, length)
   placePart(image, seen, picture)
   const { a, b, tx, ty } = toImage
-  const { left, top, right, bottom } = window
   const origin = picture - seen.top * stride - seen.left * 3
   const { width, height } = image
-  kernels.sampleSquare(origin, stride, width, height, a, b, tx, ty, left, top, right, bottom, size, from, to, rgb)
+  kernels.sampleSquare(origin, stride, width, height, a, b, tx, ty, size, from, to, rgb)
   use(rgb, from, to, spare)
 }
 
 /** The part of an image that is needed to sample rows of a square, neighbours included; it may be empty. */
-function partCovered({ image, toImage, size, window }: Sampling, from: number, to: number): PixelRect {
+function partCovered({ image, toImage, size }: Sampling, from: number, to: number): PixelRect {
   const corners = [from, to].flatMap((y) => [0, size].map((x) => applySimilarity(toImage, { x, y })))
   const { x, y, width, height } = boundingBox(corners)
-  const left = Math.max(0, Math.floor(Math.max(x, window.left)) - 1)
-  const top = Math.max(0, Math.floor(Math.max(y, window.top)) - 1)
-  const right = Math.min(image.width, Math.ceil(Math.min(x + width, window.right)) + 1)
-  const bottom = Math.min(image.height, Math.ceil(Math.min(y + height, window.bottom)) + 1)
+  const left = Math.max(0, Math.floor(x) - 1)
+  const top = Math.max(0, Math.floor(y) - 1)
+  const right = Math.min(image.width, Math.ceil(x + width) + 1)
+  const bottom = Math.min(image.height, Math.ceil(y + height) + 1)
   // Whole rows are copied at once, so that half of each may as well come along.
   if (2 * (right - left) > image.width) return { left: 0, top, width: image.width, height: Math.max(0, bottom - top) }
   return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }
@@ -154,16 +136,4 @@ function placePart({ width, data }: RgbImage, part: PixelRect, place: number): v
   if (part.width === width) copy.set(data.subarray(from, from + copy.length))
   else
     for (let to = 0; to < copy.length; to += stride, from += width * 3) copy.set(data.subarray(from, from + stride), to)
-}
-
-/** A window, as far as it lies in the image; all of the image where there is none. */
-function windowIn({ width, height }: RgbImage, window?: Window): Window {
-  if (window === undefined) return { left: 0, top: 0, right: width, bottom: height }
-  const { left, top, right, bottom } = window
-  return {
-    left: Math.max(0, left),
-    top: Math.max(0, top),
-    right: Math.min(width, right),
-    bottom: Math.min(height, bottom),
-  }
 }

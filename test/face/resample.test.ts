@@ -105,16 +105,3 @@ t.test('sampling: exact at pixel centres, linear between, zero outside', async (
     [0, 40],
   ])
 })
-
-t.test('what lies outside the window is zero though the image goes on', async (t) => {
-  const image = grey([
-    [10, 20],
-    [30, 40],
-  ])
-  const out = new Float32Array(2 * 2 * 3)
-  sampleSquare(image, { a: 1, b: 0, tx: 0, ty: 0 }, 2, out, 0, { left: 0, top: 0, right: 1, bottom: 2 })
-  t.same(rowsOf(out, 2), [
-    [10, 0],
-    [30, 0],
-  ])
-})

@@ -7,12 +7,11 @@ const HALF: i64 = 1 << 31
 const UPPER: i64 = 32
 
 /**
- * Samples rows of a square by linear interpolation; what lies outside the window is 0.
+ * Samples rows of a square by linear interpolation; what lies outside the picture is 0.
  * @param image where pixel (0, 0) of an RGB picture of bytes is, or would be: only what the square covers has to be there
  * @param stride from one row of the picture to the next
- * @param width of the picture, in pixels
+ * @param width, height of the picture, in pixels
  * @param a, b, tx, ty from pixels of the square to pixels of the picture: x' = a x - b y + tx, y' = b x + a y + ty
- * @param left, top, right, bottom the window, in pixels of the picture, which lies inside it
  * @param size of the square, of which rows `from` to `to` are sampled
  * @param out (to - from) x size x 3 floats, 0 to 255
  */
@@ -25,10 +24,6 @@ export function sampleSquare(
   b: f64,
   tx: f64,
   ty: f64,
-  left: f64,
-  top: f64,
-  right: f64,
-  bottom: f64,
   size: i32,
   from: i32,
   to: i32,
@@ -38,23 +33,19 @@ export function sampleSquare(
   const lastRow = height - 1
   const stepX = fixed(a)
   const stepY = fixed(b)
-  const minX = fixed(left) - HALF
-  const minY = fixed(top) - HALF
-  const endX = fixed(right) - HALF
-  const endY = fixed(bottom) - HALF
-  // Where a pixel has neighbours on all sides.
-  const innerLeft = max<i64>(minX, 0)
-  const innerTop = max<i64>(minY, 0)
-  const innerRight = min<i64>(endX, (<i64>lastColumn) << UPPER)
-  const innerBottom = min<i64>(endY, (<i64>lastRow) << UPPER)
+  // The borders of the picture, and within them, where a pixel has neighbours on all sides.
+  const endX = ((<i64>width) << UPPER) - HALF
+  const endY = ((<i64>height) << UPPER) - HALF
+  const innerRight = (<i64>lastColumn) << UPPER
+  const innerBottom = (<i64>lastRow) << UPPER
   for (let row = from; row < to; row++) {
     const y = <f64>row + 0.5
     let px = fixed(a * 0.5 - b * y + tx) - HALF
     let py = fixed(b * 0.5 + a * y + ty) - HALF
     const lastX = px + (size - 1) * stepX
     const lastY = py + (size - 1) * stepY
-    const acrossInside = min<i64>(px, lastX) >= innerLeft && max<i64>(px, lastX) < innerRight
-    const downInside = min<i64>(py, lastY) >= innerTop && max<i64>(py, lastY) < innerBottom
+    const acrossInside = min<i64>(px, lastX) >= 0 && max<i64>(px, lastX) < innerRight
+    const downInside = min<i64>(py, lastY) >= 0 && max<i64>(py, lastY) < innerBottom
     if (acrossInside && downInside) {
       for (let x = 0; x < size; x++, out += PIXEL, px += stepX, py += stepY) {
         const upper = image + <i32>(py >> UPPER) * stride + <i32>(px >> UPPER) * 3
@@ -63,7 +54,7 @@ export function sampleSquare(
       continue
     }
     for (let x = 0; x < size; x++, out += PIXEL, px += stepX, py += stepY) {
-      if (px < minX || px >= endX || py < minY || py >= endY) {
+      if (px < -HALF || px >= endX || py < -HALF || py >= endY) {
         v128.store(out, f32x4.splat(0))
         continue
       }
