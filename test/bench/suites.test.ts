@@ -47,7 +47,11 @@ t.test('the suite of copies: all are recognised, also those a pair of the list i
 })
 
 for (const [suite, rows, plots] of [
-  ['angles', [/^turned +0 +100.0 % +100.0 % /m, /^turned +180 +100.0 % +100.0 % /m], ['accepted']],
+  [
+    'angles',
+    [/^turned +0 +100.0 % +100.0 % /m, /^turned +180 +100.0 % +100.0 % /m, /^on average over all turned: 1.000$/m],
+    ['accepted'],
+  ],
   [
     'sizes',
     [/^small-photo +226 +100.0 % +100.0 % /m, /^in-12-megapixels +1280 +100.0 % /m, /^two-people +0.8 +100.0 % /m],
