@@ -13,7 +13,8 @@ const REQUESTS = 300
 const LONGEST_MS = 50
 
 t.test('under full load the event loop is never blocked for more than 50 ms', async (t) => {
-  const service = await Service.start({ execArgv: ['--import', fileURLToPath(PROBE)] })
+  const env = { FACEMETRIC_WORKERS: '2' } // However many CPUs there are, so many clients are too many.
+  const service = await Service.start({ env, execArgv: ['--import', fileURLToPath(PROBE)] })
   t.teardown(() => service.stop())
   const reports = () => service.log.filter(({ msg }) => msg === 'event loop')
   const report = async () => {

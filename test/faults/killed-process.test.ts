@@ -16,6 +16,7 @@ t.test('kill -9 of an inference process costs one request; the next is answered 
   const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2', ...PATIENT } })
   t.teardown(() => service.stop())
   const expected = await (await service.compare(one, other)).json()
+  const usual = await timeOf(() => service.compare(one, other))
   const before = service.workers()
 
   const inFlight = [service.compare(one, other), service.compare(one, other)]
@@ -25,10 +26,12 @@ t.test('kill -9 of an inference process costs one request; the next is answered 
     if (response.status === 200) t.same(await response.json(), expected)
     else t.match(await response.json(), { status: 503, code: 'process_died' })
   }
-  const started = performance.now()
-  const next = await service.compare(one, other)
-  t.ok(performance.now() - started < 2000)
-  t.same(await next.json(), expected)
+  let next: unknown
+  const took = await timeOf(async () => {
+    next = await (await service.compare(one, other)).json()
+  })
+  t.ok(took < Math.max(2000, 20 * usual), `${took} ms, where ${usual} are usual`)
+  t.same(next, expected)
 
   await until('there are two processes again', () => service.workers().length === 2)
   t.equal(service.workers().filter((pid) => before.includes(pid)).length, 1)
@@ -40,10 +43,12 @@ t.test('with one process, a request waits for the new one', { skip }, async (t) 
   t.teardown(() => service.stop())
   await service.compare(one, other)
   const [pid] = service.workers()
+  // It stands still, so that it surely has not answered when it is killed.
+  process.kill(pid, 'SIGSTOP')
   const broken = service.compare(one, other)
-  await until('a photo has arrived', () => service.requestFiles().length > 0)
+  await until('it is at work', async () => /^facemetric_workers\{state="busy"\} 1$/m.test(await metrics(service)))
   process.kill(pid, 'SIGKILL')
-  t.match((await broken).status, /200|503/)
+  t.equal((await broken).status, 503)
   t.match(await (await service.compare(one, other)).json(), { identical: false })
 })
 
@@ -56,9 +61,19 @@ t.test('a process that hangs is ended at the deadline, and its client told to tr
   const response = await service.compare(one, other)
   t.match(await response.json(), { status: 503, code: 'timeout' })
   t.ok(Number(response.headers.get('retry-after')) >= 1)
-  t.ok(performance.now() - started < 8000)
+  t.ok(performance.now() - started < 20_000)
   await until('nothing of the request is left', () => service.requestFiles().length === 0)
   await until('the process is replaced', () => service.workers().length === 1 && !service.workers().includes(pid))
   await until('the service is ready', async () => (await fetch(`${service.url}/health/ready`)).ok)
   t.match(await (await service.compare(one, other)).json(), { identical: false })
 })
+
+async function timeOf(act: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await act()
+  return performance.now() - started
+}
+
+async function metrics(service: Service): Promise<string> {
+  return (await fetch(`${service.url}/metrics`)).text()
+}

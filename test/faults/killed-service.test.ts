@@ -18,11 +18,14 @@ t.test('kill -9 of the service under load leaves no process, and the next start 
   t.teardown(() => rmSync(tempDir, { recursive: true, force: true }))
   const killed = await Service.start({ tempDir, env: { FACEMETRIC_WORKERS: '2' } })
   const workers = killed.workers()
+  // They stand still until the service is gone, so that its requests are surely under way.
+  for (const pid of workers) process.kill(pid, 'SIGSTOP')
   const requests = Array.from({ length: 10 }, () => killed.compare(one, other).catch(() => {}))
   await until('photos lie in the temp folder', () => killed.requestFiles().length >= 4)
   killed.kill('SIGKILL')
   await killed.exited
-  await until('no inference process is left', () => !workers.some(isRunning), 5)
+  for (const pid of workers) process.kill(pid, 'SIGCONT')
+  await until('no inference process is left', () => !workers.some(isRunning))
   await Promise.all(requests)
   t.ok(killed.requestFiles().length > 0, 'files were left, as nobody was there to remove them')
 

@@ -13,7 +13,12 @@ const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} under load: what was accepted is answered, what is new is refused`, { skip }, async (t) => {
     const service = await Service.start({
-      env: { FACEMETRIC_WORKERS: '2', FACEMETRIC_QUEUE: '20', FACEMETRIC_LOG_LEVEL: 'debug' },
+      env: {
+        FACEMETRIC_WORKERS: '2',
+        FACEMETRIC_QUEUE: '20',
+        FACEMETRIC_TIMEOUT: '60',
+        FACEMETRIC_LOG_LEVEL: 'debug',
+      },
     })
     t.teardown(() => service.stop())
     const workers = service.workers()
