@@ -15,7 +15,7 @@ import { Stopwatch } from './stopwatch.js'
 
 /** The photos of one comparison; one of them, where another process has the other. */
 const PHOTOS = [2, 1]
-/** Every further round takes as long as a tenth does, within a tenth of it. */
+/** From the third round on each takes about as long as the twelfth: docs/PERFORMANCE.md, Start. */
 const ROUNDS = 2
 /** Of the photo, in pixels. */
 const SIDE = 250
