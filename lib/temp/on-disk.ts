@@ -1,7 +1,10 @@
 /** Mean milliseconds of an operation from which a disk counts as slow: on a quick one it takes less than a tenth of one. */
 const SLOW_MS = 2
-/** Weight of the newest operation in that mean: a single one of 20 ms is enough. */
-const NEWEST_WEIGHT = 0.1
+/**
+ * Weight of the newest operation in that mean: a single one of 100 ms is enough. On a busy processor each may take some
+ * milliseconds now and then, through no fault of the disk.
+ */
+const NEWEST_WEIGHT = 0.02
 /** How long a slow disk is left to other threads, until it is tried again. */
 const AVOIDED_MS = 10_000
 

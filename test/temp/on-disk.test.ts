@@ -18,6 +18,6 @@ t.test('what an operation gives, or throws, comes back either way', async (t) =>
 })
 
 t.test('once the disk was slow, nobody has to wait for it any more', async (t) => {
-  t.equal(await onDisk(() => wait(100), elsewhere), 'at once')
-  t.equal(await onDisk(() => wait(100), elsewhere), 'elsewhere')
+  t.equal(await onDisk(() => wait(300), elsewhere), 'at once')
+  t.equal(await onDisk(() => wait(300), elsewhere), 'elsewhere')
 })
