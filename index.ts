@@ -11,6 +11,7 @@ export {
 export type { ProcessEvent } from './lib/pool/process-keeper.js'
 export type { RuntimeName } from './lib/runtime/face-networks.js'
 export type { FailedRuntime, RuntimeChoice } from './lib/runtime/load-networks.js'
+export { type EngineSettings, type StartedFaceEngine, startFaceEngine } from './lib/start-face-engine.js'
 export type { Phase, Timings } from './lib/timings.js'
 export { type FacemetricOptions, facemetric, facemetric as default } from './plugins/facemetric.js'
 export type { Comparison, FaceReport, Faces, LiveResult, PhotoReport, Point } from './schemas/compare.js'

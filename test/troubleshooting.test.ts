@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from '../lib/package-root.js'
 import { readMarkdown } from './markdown.js'
 
 /** Where texts come from that people get to see. */
-const SOURCES = ['cli', 'lib', 'plugins', 'routes', 'schemas', 'deploy/nginx', 'cli.ts', 'server.ts']
+const SOURCES = ['cli', 'client', 'lib', 'plugins', 'routes', 'schemas', 'deploy/nginx', 'cli.ts', 'server.ts']
 
 t.test('every entry begins with a text that exists, word by word', async (t) => {
   const { text } = readMarkdown('docs/TROUBLESHOOTING.md')

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import sharp from 'sharp'
 import t from 'tap'
 import { FaceError } from '../../lib/errors.js'
@@ -77,7 +77,8 @@ t.test('a region of a photo that breaks off before it is an error', async (t) =>
 
 t.test('a photo with a hole in its data is an error where the format lets one see it', async (t) => {
   const write = await pictureFolder(t)
-  const noise = randomBytes(512)
+  // The same bytes every time: of one in eight such pieces by chance no JPEG decoder could tell that it is not the photo.
+  const noise = Buffer.concat(Array.from({ length: 8 }, (_, i) => createHash('sha512').update(`hole ${i}`).digest()))
   for (const name of ['baseline JPEG', 'progressive JPEG', 'PNG', 'GIF', 'tiled LZW TIFF']) {
     for (const place of [0.3, 0.5, 0.8]) {
       const at = Math.floor(files[name].length * place)
