@@ -2,7 +2,9 @@ import { faceDistance } from '../lib/face/crowding.js'
 import { describeFaces } from '../lib/face/descriptors.js'
 import { cutFacePatch } from '../lib/face/face-patch.js'
 import { findFaces } from '../lib/face/find-faces.js'
+import { boundingBox } from '../lib/face/geometry.js'
 import { locateLandmarks } from '../lib/face/landmarks.js'
+import { scaleDetection, suppressNonMaxima } from '../lib/face/non-maximum-suppression.js'
 import { DEFAULT_PRESET } from '../lib/face/presets.js'
 import { plainView } from '../lib/face/view.js'
 import { openPhoto } from '../lib/image/open-photo.js'
@@ -55,13 +57,16 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
   const { image, scale } = await photo.preview(PREVIEW_SIDE)
   const [found] = await findFaces(networks, [plainView(image)], true)
   const faces = await Promise.all(
-    found.map(async ({ score, box: { x, y, width, height } }) => {
-      const box = { x: x / scale, y: y / scale, width: width / scale, height: height / scale }
-      return { box, score, patch: await cutFacePatch(photo, image, scale, box) }
+    found.map(async (detection) => {
+      const face = scaleDetection(detection, 1 / scale)
+      return { ...face, patch: await cutFacePatch(photo, image, scale, face.box) }
     }),
   )
   const landmarks = await locateLandmarks(networks, faces)
-  const located = faces.map(({ patch }, i) => ({ patch, ...landmarks[i] }))
+  // Two boxes of the detector may be beside each other on one face; the landmarks then lie on each other.
+  const located = suppressNonMaxima(
+    faces.map((face, i) => ({ ...face, ...landmarks[i], box: boundingBox(landmarks[i].points) })),
+  )
   const described = await describeFaces(
     networks,
     located.filter(({ shift }) => shift <= LARGEST_SHIFT),

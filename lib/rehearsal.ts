@@ -5,11 +5,9 @@ import { uprightSquare } from './face/landmarks.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from './face/mean-shape.js'
 import type { PresetName } from './face/presets.js'
 import { startPipeline } from './image/decoder.js'
-import { checkExif } from './image/exif-guard.js'
 import { formatOf, HEAD_BYTES } from './image/format.js'
-import { DEFAULT_IMAGE_LIMITS } from './image/limits.js'
+import { openGuarded } from './image/open-photo.js'
 import type { Photo } from './image/photo.js'
-import { SharpPhoto } from './image/sharp-photo.js'
 import type { FaceNetworks } from './runtime/face-networks.js'
 import { Stopwatch } from './stopwatch.js'
 
@@ -55,8 +53,8 @@ function blankPhoto(): Promise<Buffer> {
 
 /** As a file of that content is opened. */
 async function open(content: Buffer): Promise<Photo> {
-  await checkExif(content, await formatOf(content.subarray(0, HEAD_BYTES)))
-  return SharpPhoto.open(content, 'jpeg', DEFAULT_IMAGE_LIMITS)
+  await formatOf(content.subarray(0, HEAD_BYTES))
+  return openGuarded(content, 'jpeg')
 }
 
 /** Networks that compute as always, and then say that there is a face in the middle of each photo. */

@@ -12,15 +12,20 @@ export async function compareAtServer(
   { server, apiKey }: { server: URL; apiKey?: string },
 ): Promise<Comparer> {
   const client = new FacemetricClient({ url: server, apiKey })
-  const referencePhoto = await readFile(reference)
+  const referencePhoto = await photoOf(reference)
   return {
     atATime: AT_A_TIME,
     async compare(live) {
-      const livePhoto = await readFile(live)
+      const livePhoto = await photoOf(live)
       return client.compare(referencePhoto, livePhoto, wishes).catch((error: unknown) => {
         throw error instanceof FacemetricError ? new Refusal(error.problem) : error
       })
     },
     close: async () => {},
   }
+}
+
+/** A Blob, which the client sends as it is: the reference goes with every comparison. */
+async function photoOf(file: string): Promise<Blob> {
+  return new Blob([new Uint8Array(await readFile(file))])
 }

@@ -42,7 +42,8 @@ export interface Found {
 
 /**
  * How unlike an upright face in the middle of its crop points are: above 1 they may be wrong, or a better crop would place
- * them better. What is no upright face shows in one pass of the network by any of five things, whose squares are added up.
+ * them better. What is no upright face shows in one pass of the network by any of five things, which are added up: turn, shape, place and
+ * scale as squares, and what the detector's score lacks.
  */
 export function misfit({ points, crop, wanted, score }: Found): number {
   const inner = points.slice(FIRST_INNER_POINT)

@@ -21,8 +21,11 @@ const SAME_FACE_OVERLAP = 0.4
  * Keeps of every group of boxes that overlap only the one with the highest score; the result is sorted by score.
  * @param most of them that are kept, which bounds the time that thousands of weak boxes take
  */
-export function suppressNonMaxima(detections: readonly Detection[], most = Number.POSITIVE_INFINITY): Detection[] {
-  const kept: Detection[] = []
+export function suppressNonMaxima<Face extends Detection>(
+  detections: readonly Face[],
+  most = Number.POSITIVE_INFINITY,
+): Face[] {
+  const kept: Face[] = []
   for (const candidate of detections.toSorted((p, q) => q.score - p.score)) {
     if (kept.length === most) break
     if (kept.every((other) => intersectionOverUnion(candidate.box, other.box) <= SAME_FACE_OVERLAP)) {

@@ -3,7 +3,7 @@ import { BmpPhoto } from './bmp-photo.js'
 import { checkExif } from './exif-guard.js'
 import { detectFormat, formatOf, HEAD_BYTES } from './format.js'
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js'
-import type { Photo } from './photo.js'
+import type { ImageFormat, Photo } from './photo.js'
 import { checkScans } from './scan-guard.js'
 import { SharpPhoto } from './sharp-photo.js'
 
@@ -20,10 +20,23 @@ const SMALL_BYTES = 2 ** 20
 export async function openPhoto(path: string, limits: Partial<ImageLimits> = {}): Promise<Photo> {
   const content = readSmall(path)
   const format = await (content ? formatOf(content.subarray(0, HEAD_BYTES)) : detectFormat(path))
-  await checkExif(content ?? path, format)
-  if (format === 'jpeg') await checkScans(content ?? path)
   const allLimits = { ...DEFAULT_IMAGE_LIMITS, ...limits }
-  return format === 'bmp' ? BmpPhoto.open(path, allLimits) : SharpPhoto.open(content ?? path, format, allLimits)
+  return format === 'bmp' ? BmpPhoto.open(path, allLimits) : openGuarded(content ?? path, format, allLimits)
+}
+
+/**
+ * Opens what libvips decodes, after a look for what would keep it busy.
+ * @param source the file's path or its content
+ * @throws FaceError as `openPhoto`
+ */
+export async function openGuarded(
+  source: string | Buffer,
+  format: Exclude<ImageFormat, 'bmp'>,
+  limits: ImageLimits = DEFAULT_IMAGE_LIMITS,
+): Promise<Photo> {
+  await checkExif(source, format)
+  if (format === 'jpeg') await checkScans(source)
+  return SharpPhoto.open(source, format, limits)
 }
 
 /** Without other threads, which would cost more than it takes to read what was written a moment ago. */
