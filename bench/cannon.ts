@@ -7,7 +7,7 @@ export interface FormBody {
   readonly body: Buffer
 }
 
-/** Who asks, how often. */
+/** Who asks, how often: each client asks again as soon as it is answered. */
 export interface Load {
   readonly url: string
   readonly forms: readonly FormBody[]
@@ -16,8 +16,6 @@ export interface Load {
   /** Until when: after so many seconds, or so many answers. */
   readonly seconds?: number
   readonly requests?: number
-  /** Requests a second of all clients together; without it each client asks again as soon as it is answered. */
-  readonly rate?: number
   readonly signal: AbortSignal
 }
 
@@ -32,29 +30,30 @@ export interface Answers {
 }
 
 /** Fires at the service with autocannon. */
-export async function fire({ url, forms, clients, seconds, requests, rate, signal }: Load): Promise<Answers> {
+export async function fire({ url, forms, clients, seconds, requests, signal }: Load): Promise<Answers> {
   const accepted: number[] = []
   const refused: number[] = []
   let failed = 0
   signal.throwIfAborted()
+  let stop = () => {}
   const { errors, duration } = await new Promise<autocannon.Result>((resolve, reject) => {
     const cannon = autocannon(
       {
         url,
         connections: clients,
         ...(requests === undefined ? { duration: seconds } : { amount: requests }),
-        overallRate: rate,
         requests: forms.map(({ headers, body }) => ({ method: 'POST', headers, body })),
       },
       (error: Error | null, result: autocannon.Result) => (error ? reject(error) : resolve(result)),
     )
-    signal.addEventListener('abort', () => cannon.stop(), { once: true })
+    stop = () => cannon.stop()
+    signal.addEventListener('abort', stop)
     cannon.on('response', (_client, status, _bytes, milliseconds) => {
       if (status === 200) accepted.push(milliseconds)
       else if (status === 503) refused.push(milliseconds)
       else failed++
     })
-  })
+  }).finally(() => signal.removeEventListener('abort', stop))
   signal.throwIfAborted()
   return { accepted, refused, failed: failed + errors, seconds: duration }
 }

@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
-import { openFiles, processorTime, residentMemory } from '../test/process-tree.js'
-import type { Service } from '../test/service.js'
+import { processorTime } from '../test/process-tree.js'
 import { BareEngines } from './bare-engines.js'
 import { type Answers, fire } from './cannon.js'
 import type { StartedService } from './http-target.js'
@@ -9,11 +7,7 @@ import type { Progress } from './progress.js'
 import { quantile } from './statistics.js'
 
 /** Clients, for each inference process, that keep all of them busy and the queue from running empty or over. */
-const BUSY_CLIENTS = 4
-/** How far beyond what it can do the service is asked in the overload. */
-const OVERLOAD = 10
-/** How long a process may rest before its memory is looked at, so that what is garbage can be collected. */
-const REST_MS = 2000
+export const BUSY_CLIENTS = 4
 
 export interface Target extends StartedService {
   readonly signal: AbortSignal
@@ -149,83 +143,12 @@ export async function measureClients(target: Target, clients: number, seconds: n
   }
 }
 
-export interface Overload {
-  /** Requests a second: asked for, and of them compared. */
-  readonly asked_per_second: number
-  readonly accepted_per_second: number
-  /** Of those compared, with as much asked as the service can do with its queue full, and with ten times that. */
-  readonly p99_at_capacity: number
-  readonly p99_at_overload: number
-  /** Of those told to come back later. */
-  readonly refused: number
-  readonly refusal_p50_milliseconds: number
-  readonly refusal_p99_milliseconds: number
-  readonly failed: number
-}
-
-/** Ten times as many requests as can be compared, evenly over time, from many clients. */
-export async function measureOverload(target: Target, capacity: number, seconds: number): Promise<Overload> {
-  const full = await shoot(target, { clients: (BUSY_CLIENTS + 1) * target.workers, seconds })
-  target.progress.step()
-  const rate = Math.ceil(OVERLOAD * capacity)
-  const answers = await shoot(target, { clients: 64, seconds, rate })
-  target.progress.step()
-  return {
-    asked_per_second: rate,
-    accepted_per_second: answers.accepted.length / answers.seconds,
-    p99_at_capacity: quantile(full.accepted, 0.99),
-    p99_at_overload: quantile(answers.accepted, 0.99),
-    refused: answers.refused.length,
-    refusal_p50_milliseconds: quantile(answers.refused, 0.5),
-    refusal_p99_milliseconds: quantile(answers.refused, 0.99),
-    failed: answers.failed,
-  }
-}
-
-export interface SoakRow {
-  /** Comparisons made so far. */
-  readonly comparisons: number
-  /** Of the service, and of its inference processes together, in megabytes. */
-  readonly service_megabytes: number
-  readonly workers_megabytes: number
-  readonly open_files: number
-  readonly failed: number
-}
-
-/** Many comparisons one after another; looked at in quarters. */
-export async function measureSoak(target: Target, comparisons: number): Promise<SoakRow[]> {
-  const rows = [await lookAt(target.service, 0, 0)]
-  let failed = 0
-  for (let quarter = 1; quarter <= 4; quarter++) {
-    const requests = Math.ceil(comparisons / 4)
-    const answers = await shoot(target, { clients: 2 * target.workers, requests })
-    failed += answers.failed + answers.refused.length
-    rows.push(await lookAt(target.service, quarter * requests, failed))
-    target.progress.step()
-  }
-  return rows
-}
-
-async function lookAt(service: Service, comparisons: number, failed: number): Promise<SoakRow> {
-  await sleep(REST_MS)
-  const workers = service.workers()
-  const megabytes = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + residentMemory(pid), 0) / 2 ** 20
-  return {
-    comparisons,
-    service_megabytes: megabytes([service.pid]),
-    workers_megabytes: megabytes(workers),
-    open_files: [service.pid, ...workers].reduce((sum, pid) => sum + openFiles(pid), 0),
-    failed,
-  }
-}
-
 interface Shot {
   readonly clients: number
   readonly seconds?: number
   readonly requests?: number
-  readonly rate?: number
 }
 
-function shoot({ service, forms, signal }: Target, shot: Shot): Promise<Answers> {
+export function shoot({ service, forms, signal }: Target, shot: Shot): Promise<Answers> {
   return fire({ url: `${service.url}/compare`, forms, signal, ...shot })
 }

@@ -1,5 +1,7 @@
 import { cpus } from 'node:os'
-import type { Alone, ClientsRow, Overload, ProcessorTime, SoakRow, Throughput } from './http-measurements.js'
+import type { Alone, ClientsRow, ProcessorTime, Throughput } from './http-measurements.js'
+import type { Overload } from './http-overload.js'
+import { growthOf, type SoakRow } from './http-soak.js'
 import { quantile } from './statistics.js'
 
 export interface HttpReport {
@@ -103,15 +105,26 @@ function formatClients(rows: readonly ClientsRow[]): string {
   ].join('\n')
 }
 
-function formatOverload(overload: Overload): string {
+function formatOverload({ cores, ...overload }: Overload): string {
   return [
     'Ten times more than it can do',
     table(
-      ['asked/s', 'compared/s', 'p99 ms', 'p99 ms at capacity', 'refused', 'refusal p50 ms', 'p99 ms', 'failed'],
+      [
+        'asked/s',
+        'compared/s',
+        'p50 ms',
+        'p99 ms',
+        'p99 ms at capacity',
+        'refused',
+        'refusal p50 ms',
+        'p99 ms',
+        'failed',
+      ],
       [
         [
           String(overload.asked_per_second),
           overload.accepted_per_second.toFixed(2),
+          overload.p50_at_overload.toFixed(0),
           overload.p99_at_overload.toFixed(0),
           overload.p99_at_capacity.toFixed(0),
           String(overload.refused),
@@ -121,12 +134,16 @@ function formatOverload(overload: Overload): string {
         ],
       ],
     ),
+    'Cores in use meanwhile',
+    table(
+      ['service', 'inference processes', 'clients'],
+      [[cores.service.toFixed(2), cores.inference.toFixed(2), cores.clients.toFixed(2)]],
+    ),
   ].join('\n')
 }
 
 function formatSoak(rows: readonly SoakRow[]): string {
-  const memory = (row: SoakRow) => row.service_megabytes + row.workers_megabytes
-  const growth = memory(rows[rows.length - 1]) / memory(rows[1]) - 1
+  const growth = growthOf(rows)
   return [
     `Soak; memory over the last three quarters: ${growth >= 0 ? '+' : ''}${(100 * growth).toFixed(1)} %`,
     table(

@@ -10,15 +10,10 @@ import {
   RUNTIME_USAGE,
   runCommand,
 } from './command.js'
-import {
-  measureAlone,
-  measureClients,
-  measureOverload,
-  measureSoak,
-  measureThroughput,
-  warmUpService,
-} from './http-measurements.js'
+import { measureAlone, measureClients, measureThroughput, warmUpService } from './http-measurements.js'
+import { measureOverload } from './http-overload.js'
 import { describeMachine, formatHttpReport, type HttpReport, shareOf } from './http-report.js'
+import { measureSoak, SOAK_PARTS } from './http-soak.js'
 import { withService } from './http-target.js'
 import { Progress } from './progress.js'
 import { quantile } from './statistics.js'
@@ -81,7 +76,14 @@ async function measure(
 ): Promise<HttpReport> {
   const wanted = (name: (typeof PARTS)[number]) => part === undefined || part === name
   return withService(runtime, workers, async (started) => {
-    const measurements = (wanted('throughput') || wanted('overload') ? rounds : 0) + 1 + CLIENTS.length + 2 + 4
+    const steps: Record<(typeof PARTS)[number], number> = {
+      throughput: rounds,
+      alone: 1,
+      clients: CLIENTS.length,
+      overload: 2 + (wanted('throughput') ? 0 : rounds),
+      soak: SOAK_PARTS,
+    }
+    const measurements = PARTS.filter(wanted).reduce((sum, name) => sum + steps[name], 0)
     const progress = new Progress(measurements, 'measurement')
     const target = { ...started, signal, progress }
     let throughput: Awaited<ReturnType<typeof measureThroughput>> | undefined
