@@ -2,6 +2,7 @@ import type { Faces } from '../schemas/compare.js'
 import { analysePhotos, type PhotoToAnalyse } from './face/analyse-photos.js'
 import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
+import type { SearchLimit } from './face/search-limit.js'
 import type { PhotoDescription } from './face-describer.js'
 import { reportPhoto } from './photo-report.js'
 import type { FaceNetworks } from './runtime/face-networks.js'
@@ -10,6 +11,7 @@ import type { Stopwatch } from './stopwatch.js'
 /**
  * What is to be said of photos that were opened, all described together.
  * @param watch given a lap for each phase
+ * @param limit shared with other photos of the same comparison
  * @throws FaceError when a photo cannot be used
  */
 export async function describePhotos(
@@ -18,8 +20,9 @@ export async function describePhotos(
   faces: Faces,
   watch: Stopwatch,
   preset?: PresetName,
+  limit?: SearchLimit,
 ): Promise<PhotoDescription[]> {
-  const analyses = await analysePhotos(networks, photos, faces, watch, preset)
+  const analyses = await analysePhotos(networks, photos, faces, watch, preset, limit)
   const described = analyses.map((photo) =>
     photo.candidates.map((face) => ({
       report: reportPhoto(photo, face),

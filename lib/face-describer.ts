@@ -60,6 +60,11 @@ export interface DescribeOptions {
    * described: its refusal stands in its place, and no FaceError is thrown. Default: false.
    */
   readonly apart?: boolean
+  /**
+   * Milliseconds after which no more is looked for than what photos show at once, so that whoever waits is told in time that
+   * there is no face. Default: no limit.
+   */
+  readonly searchFor?: number
   /** Gives up when aborted: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal
 }

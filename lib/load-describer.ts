@@ -2,6 +2,7 @@ import type { Faces } from '../schemas/compare.js'
 import { describePhotos } from './describe-photos.js'
 import { aboutPhoto, FaceError } from './errors.js'
 import type { PresetName } from './face/presets.js'
+import { SearchLimit } from './face/search-limit.js'
 import type { FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
 import { rarerRuns, rehearse } from './rehearsal.js'
@@ -56,19 +57,20 @@ export function describerOn(
     photo: await aboutPhoto(field, openPhoto(path, limits)),
     field,
   })
-  async function describe(files: readonly PhotoFile[], faces: Faces, watch: Stopwatch): Promise<PhotoDescription[]> {
-    return describePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset)
+  async function describe(files: readonly PhotoFile[], faces: Faces, watch: Stopwatch, limit: SearchLimit) {
+    return describePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset, limit)
   }
   return {
     runtime: networks.runtime,
     description: networks.description,
     failed,
-    async describe(files, { faces, apart = false, signal }) {
+    async describe(files, { faces, apart = false, searchFor = Number.POSITIVE_INFINITY, signal }) {
       const watch = new Stopwatch()
+      const limit = new SearchLimit(performance.now() + searchFor)
       const photos: PhotoDescription[] = []
       for (const group of apart ? files.map((file) => [file]) : [files]) {
         signal?.throwIfAborted()
-        const described = describe(group, faces, watch)
+        const described = describe(group, faces, watch, limit)
         photos.push(...(apart ? await described.catch(refusal) : await described))
       }
       signal?.throwIfAborted()

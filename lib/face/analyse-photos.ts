@@ -16,6 +16,7 @@ import { lookAgain } from './look-again.js'
 import { type Choice, orderFaces } from './main-face.js'
 import { type Detection, scaleDetection } from './non-maximum-suppression.js'
 import { DEFAULT_PRESET, type PresetName } from './presets.js'
+import { SearchLimit } from './search-limit.js'
 import { plainView } from './view.js'
 
 /**
@@ -79,6 +80,7 @@ interface SeenPhoto extends PhotoToAnalyse {
 /**
  * Finds, aligns and describes the faces of each photo that may count; every network runs once for all photos together.
  * @param watch given a lap for each phase
+ * @param limit shared with other photos of the same comparison
  * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off
  */
 export async function analysePhotos(
@@ -87,13 +89,14 @@ export async function analysePhotos(
   faces: Faces,
   watch = new Stopwatch(),
   preset: PresetName = DEFAULT_PRESET,
+  limit = new SearchLimit(),
 ): Promise<PhotoAnalysis[]> {
   const several = faces === 'any'
   const first = await seeFaces(networks, photos, faces, watch)
   const located = await locateSeen(networks, first, several, watch)
   const seen = await Promise.all(
     first.map(async (photo, i) => {
-      const better = await seeAgain(networks, photo, located[i][0], faces)
+      const better = await seeAgain(networks, photo, located[i][0], faces, limit)
       watch.lap('detect')
       if (better) [located[i]] = await locateSeen(networks, [better], several, watch)
       checkFaces(better ?? photo, faces)
@@ -142,21 +145,26 @@ async function seeAgain(
   photo: SeenPhoto,
   main: LocatedDetection | undefined,
   faces: Faces,
+  limit: SearchLimit,
 ): Promise<SeenPhoto | undefined> {
   if (main !== undefined && !isDoubtful(main)) return undefined
   // What is likely to stand upright was seen well enough: other light would change its descriptor.
   const likely = main !== undefined && plausibility(main) >= SURE_PLAUSIBILITY
   const lighting = likely ? undefined : evenLight(photo.preview)
-  const found = await lookAgain(networks, {
-    photo: lighting ? new LitPhoto(photo.photo, lighting) : photo.photo,
-    preview: lighting ? inLight(photo.preview, lighting) : photo.preview,
-    changed: lighting !== undefined,
-    known: main && {
-      plausibility: plausibility(main),
-      upright: scaleSquare(uprightSquare(main.points), photo.scale),
+  const found = await lookAgain(
+    networks,
+    {
+      photo: lighting ? new LitPhoto(photo.photo, lighting) : photo.photo,
+      preview: lighting ? inLight(photo.preview, lighting) : photo.preview,
+      changed: lighting !== undefined,
+      known: main && {
+        plausibility: plausibility(main),
+        upright: scaleSquare(uprightSquare(main.points), photo.scale),
+      },
+      everySize: faces !== 'largest',
     },
-    everySize: faces !== 'largest',
-  })
+    limit,
+  )
   return found && withFaces({ ...photo, lighting }, found)
 }
 

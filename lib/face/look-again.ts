@@ -6,6 +6,7 @@ import { boxCentre, distance, type Point } from './geometry.js'
 import { judgeLooks, type Look, SURE_PLAUSIBILITY } from './look.js'
 import { lookCloser } from './look-closer.js'
 import type { Detection } from './non-maximum-suppression.js'
+import type { SearchLimit } from './search-limit.js'
 import { plainView, turnedView, type View } from './view.js'
 
 /** A face that is less plausible does not count, where it was not found in the photo as it is. */
@@ -61,6 +62,7 @@ export interface PhotoToLookAt {
 export async function lookAgain(
   networks: FaceNetworks,
   { photo, preview, changed, known, everySize }: PhotoToLookAt,
+  limit: SearchLimit,
 ): Promise<readonly Detection[] | undefined> {
   const more = known ? Math.min(known.plausibility + CLEARLY_MORE, BEYOND_DOUBT) : LEAST_PLAUSIBILITY
   const least = Math.max(LEAST_PLAUSIBILITY, more)
@@ -77,9 +79,9 @@ export async function lookAgain(
       ...(known && i === 0 ? await straighten(networks, preview, [known]) : []),
       ...(await lookFrom(networks, preview, step)),
     ]),
-    ...(likely ? [] : [() => lookCloser(networks, photo, preview, known === undefined && best === undefined)]),
+    ...(likely ? [] : [() => lookCloser(networks, photo, preview, known === undefined && best === undefined, limit)]),
   ]
-  for (const look of tried) if (consider(await look())) break
+  for (const look of tried) if (limit.isOver || consider(await look())) break
   return best && settle(networks, preview, best, everySize)
 }
 

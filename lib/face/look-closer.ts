@@ -7,6 +7,7 @@ import { boxCentre, type Point, scaleSquare } from './geometry.js'
 import { judgeLooks, type Look, SURE_PLAUSIBILITY } from './look.js'
 import { orderFaces } from './main-face.js'
 import { type Detection, scaleDetection, suppressNonMaxima } from './non-maximum-suppression.js'
+import type { SearchLimit } from './search-limit.js'
 
 /** How a photo is laid out in overlapping square tiles to be looked at closely. */
 interface Scan {
@@ -64,6 +65,7 @@ export async function lookCloser(
   photo: Photo,
   preview: RgbImage,
   thoroughly: boolean,
+  limit: SearchLimit,
 ): Promise<Look[]> {
   const isWhole = longerSide(preview) >= longerSide(photo)
   let decoded: RgbImage | undefined
@@ -76,6 +78,7 @@ export async function lookCloser(
     const grid = layTiles(photo, scan)
     const longer = grid.scale * longerSide(photo)
     if (longer < MUCH_CLOSER * seen) continue
+    if (limit.isOver || (scan.most > 1 && !limit.takeTiles(grid.columns * grid.rows))) break
     seen = longer
     const image = longerSide(preview) >= SHARP_ENOUGH * longer ? preview : await closeUp()
     const traces = await scanTiles(networks, image, grid, (grid.tile * longerSide(image)) / longer)

@@ -13,6 +13,8 @@ import { usableCpus } from './usable-cpus.js'
 const START_TIMEOUT_MS = 60_000
 /** What to tell clients while processes fail to start. */
 const NOT_READY_RETRY_AFTER = 5
+/** Share of the time a comparison has left, when its turn comes, in which faces that do not show at once are looked for. */
+const SEARCH_SHARE = 0.5
 /** Weight of the newest comparison in the running mean of how long one takes a process. */
 const NEWEST_WEIGHT = 0.1
 
@@ -192,10 +194,11 @@ export class DescriberPool implements FaceDescriber {
   /** A job in as many parts as there are processes for it. */
   async #run({ photos, faces, apart, since, resolve, reject }: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
     const started = performance.now()
+    const searchFor = SEARCH_SHARE * (this.#timeoutMs - (started - since))
     const parts = await Promise.allSettled(
       keepers.map((keeper, i) => {
         const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
-        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces, apart }, keeper)
+        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces, apart, searchFor }, keeper)
       }),
     )
     const failed = parts.find(({ status }) => status === 'rejected')

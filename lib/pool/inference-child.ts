@@ -40,10 +40,10 @@ async function start(options: StartMessage): Promise<void> {
   }
 }
 
-async function describe({ photos, faces, apart }: DescribeMessage): Promise<void> {
+async function describe({ photos, faces, apart, searchFor }: DescribeMessage): Promise<void> {
   try {
     if (describer === undefined) throw new Error('the networks are not loaded yet')
-    send({ type: 'described', description: await describer.describe(photos, { faces, apart }) })
+    send({ type: 'described', description: await describer.describe(photos, { faces, apart, searchFor }) })
   } catch (error) {
     send(asMessage(error))
   }

@@ -22,6 +22,8 @@ export interface DescribeMessage {
   readonly faces: Faces
   /** Whether each photo is described by itself. */
   readonly apart: boolean
+  /** Milliseconds after which faces that do not show at once are not looked for any longer. */
+  readonly searchFor: number
 }
 
 export const EngineInfoSchema = Type.Object({
