@@ -76,7 +76,7 @@ async function recordInputs(
   signal: AbortSignal,
 ): Promise<Record<NetworkName, SeenBatch[]>> {
   const { networks } = await loadNetworks('onnx', { precision: 'fp32' })
-  const seen: Record<NetworkName, SeenBatch[]> = { detector: [], landmarks: [], descriptor: [] }
+  const seen: Record<NetworkName, SeenBatch[]> = { detector: [], tinyDetector: [], landmarks: [], descriptor: [] }
   /** The buffer may hold more than the images. */
   const record = (network: NetworkName, pixels: Float32Array, side: number, count: number) =>
     seen[network].push({ pixels: Uint8Array.from(pixels.subarray(0, count * side * side * 3), Math.round), side })

@@ -26,6 +26,11 @@ export class RecordingNetworks implements FaceNetworks {
     return this.#note((networks) => networks.detect(input, size, count))
   }
 
+  detectPortraits(images: Float32Array, size: number, count: number) {
+    const input = images.slice()
+    return this.#note((networks) => networks.detectPortraits(input, size, count))
+  }
+
   landmarks(crops: Float32Array, count: number) {
     const input = crops.slice()
     return this.#note((networks) => networks.landmarks(input, count))

@@ -1,5 +1,6 @@
 import type { Faces } from '../schemas/compare.js'
-import { analysePhotos, type PhotoToAnalyse } from './face/analyse-photos.js'
+import { analysePhotos } from './face/analyse-photos.js'
+import type { PhotoToAnalyse } from './face/photo-look.js'
 import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
 import type { SearchLimit } from './face/search-limit.js'

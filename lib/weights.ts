@@ -30,8 +30,8 @@ export interface WeightsManifest {
   readonly networks: Readonly<Record<NetworkName, ListedNetwork>>
 }
 
-export type NetworkName = 'detector' | 'landmarks' | 'descriptor'
-export const NETWORK_NAMES: readonly NetworkName[] = ['detector', 'landmarks', 'descriptor']
+export type NetworkName = 'detector' | 'tinyDetector' | 'landmarks' | 'descriptor'
+export const NETWORK_NAMES: readonly NetworkName[] = ['detector', 'tinyDetector', 'landmarks', 'descriptor']
 
 /** A tensor as face-api lists it. */
 export interface TensorEntry {

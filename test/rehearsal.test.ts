@@ -20,6 +20,10 @@ function recordRuns() {
       boxes: answer('detector', count, 4 * ANCHORS),
       scores: new Float32Array(count * ANCHORS),
     }),
+    detectPortraits: async (_images, _size, count): Promise<DetectorOutput> => ({
+      boxes: answer('tinyDetector', count, 4 * ANCHORS),
+      scores: new Float32Array(count * ANCHORS),
+    }),
     landmarks: async (_crops, count) => answer('landmarks', count, 136),
     descriptors: async (_chips, count) => answer('descriptor', count, 128),
     close: async () => {},
@@ -31,9 +35,10 @@ t.test('at start each network is run as for a good photo, and as for two, whatev
   const { runs, networks } = recordRuns()
   await rehearse(networks)
   const shown = (network: string) => [...new Set(runs.filter((run) => run.network === network).map((run) => run.count))]
-  for (const network of ['detector', 'landmarks']) t.same(shown(network), [2, 1], network)
+  for (const network of ['detector', 'tinyDetector', 'landmarks']) t.same(shown(network), [2, 1], network)
   t.same(shown('descriptor'), [4, 2], 'a face and its mirror image')
   // Were the face that is made up doubtful, the detector would look again and again.
-  const detections = runs.filter(({ network }) => network === 'detector').length
-  t.equal(detections, runs.filter(({ network }) => network === 'descriptor').length)
+  const times = (name: string) => runs.filter(({ network }) => network === name).length
+  t.equal(times('tinyDetector'), times('descriptor'))
+  t.equal(2 * times('detector'), times('descriptor'), 'every other time as for portraits')
 })

@@ -20,7 +20,7 @@ const LEAST_SCORE = 0.3
  * How far from the middle, in longer sides of the photo, a face may be for the smallest size to do: one farther off may be
  * a poster behind a person who is too small to be found at that size.
  */
-const NEAR_MIDDLE = 0.2
+export const NEAR_MIDDLE = 0.2
 
 /** Finds the faces of several photos at once, each at the first size of the ladder at which one is surely found. */
 export async function findFaces(
@@ -28,6 +28,7 @@ export async function findFaces(
   views: readonly View[],
   everySize: boolean,
 ): Promise<Detection[][]> {
+  if (views.length === 0) return []
   const found: Detection[][] = views.map(() => [])
   let pending = views.map((_, i) => i)
   for (const size of DETECTOR_SIZES) {

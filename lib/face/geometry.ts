@@ -93,6 +93,20 @@ export function boxCentre({ x, y, width, height }: Box): Point {
   return { x: x + width / 2, y: y + height / 2 }
 }
 
+/** What of a box lies inside a picture of that size; the box reaches into it. */
+export function cutBox(
+  { x, y, width, height }: Box,
+  picture: { readonly width: number; readonly height: number },
+): Box {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)]
+  return {
+    x: left,
+    y: top,
+    width: Math.min(picture.width, x + width) - left,
+    height: Math.min(picture.height, y + height) - top,
+  }
+}
+
 /** The smallest upright box around the points. */
 export function boundingBox(points: readonly Point[]): Box {
   const xs = points.map(({ x }) => x)

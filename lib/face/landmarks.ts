@@ -34,7 +34,7 @@ const MOST_REFINEMENTS = 3
 const FIRST_SCALE = 1.219
 const FIRST_DROP = 0.1
 /** Height over width of the detector's boxes, where the one that a face was found in is not known. */
-const USUAL_ASPECT = 1.484
+export const USUAL_ASPECT = 1.484
 /** Side of the upright crop in sides of the points' bounding box, and how far above its centre it is centred (networks measured). */
 const CROP_SCALE = 1.25
 const CROP_RISE = 0.06
@@ -61,6 +61,8 @@ export interface Landmarks {
   readonly shift: number
   /** The same, added up over all passes: how far the first guess was from where the points settled. */
   readonly drift: number
+  /** How unlike those of an upright face in the middle of its crop the points of the first pass were: see `misfit`. */
+  readonly misfit: number
 }
 
 /**
@@ -78,8 +80,9 @@ export async function locateLandmarks(
   const first = await findPoints(networks, faces, firstCrop)
   const found = first.map((points, i) => {
     const { score } = faces[i]
-    const fits = misfit({ points, crop: firstCrop(faces[i]), wanted: uprightSquare(points), score }) <= MOST_MISFIT
-    return { points, shift: fits && !again ? 0 : Number.POSITIVE_INFINITY, drift: 0 }
+    const unlike = misfit({ points, crop: firstCrop(faces[i]), wanted: uprightSquare(points), score })
+    const shift = unlike <= MOST_MISFIT && !again ? 0 : Number.POSITIVE_INFINITY
+    return { points, shift, drift: 0, misfit: unlike }
   })
   for (let refinement = 0; refinement < MOST_REFINEMENTS; refinement++) {
     const pending = faces.flatMap((face, i) => (found[i].shift > SETTLED_SHIFT ? [{ ...face, i }] : []))
@@ -88,7 +91,7 @@ export async function locateLandmarks(
     refined.forEach((points, k) => {
       const { i } = pending[k]
       const shift = meanShift(found[i].points, points)
-      found[i] = { points, shift, drift: found[i].drift + shift }
+      found[i] = { ...found[i], points, shift, drift: found[i].drift + shift }
     })
   }
   return found
@@ -120,6 +123,13 @@ function firstCrop({ box, square }: FaceToLocate): TurnedSquare {
   const side = FIRST_SCALE * Math.cbrt(height * width ** 2)
   const drop = FIRST_DROP * side
   return { centre: { x: centre.x - Math.sin(turn) * drop, y: centre.y + Math.cos(turn) * drop }, side, turn }
+}
+
+/** The box of which `firstCrop` makes that crop, of the usual shape. */
+export function usualBox({ centre, side }: TurnedSquare): Box {
+  const height = (side * Math.cbrt(USUAL_ASPECT ** 2)) / FIRST_SCALE
+  const width = height / USUAL_ASPECT
+  return { x: centre.x - width / 2, y: centre.y - FIRST_DROP * side - height / 2, width, height }
 }
 
 /** A square around the points in which the line through the eyes is level. */

@@ -1,5 +1,7 @@
-/** Applied to what a convolution or an addition gives: max(0, x), or min(max(0, x), 6). */
-export type Activation = 'relu' | 'relu6'
+/** Applied to what a convolution or an addition gives: max(0, x), min(max(0, x), 6), or max(x / 10, x), which only floats take. */
+export type Activation = 'relu' | 'relu6' | 'leakyRelu'
+/** What `leakyRelu` multiplies negative numbers by. */
+export const LEAK = 0.1
 
 /**
  * How a window meets the border, as TensorFlow defines it. `same`: zeros all around so that the output has
@@ -43,8 +45,8 @@ export interface GraphWriter<Node> {
   /** An activation belongs here, not in a node of its own, wherever the bare sum is not needed: backends fuse the two. */
   add(a: Node, b: Node, activation?: Activation): Node
   relu(x: Node): Node
-  /** Largest value of each window, no padding. */
-  maxPool(x: Node, window: number, stride: number): Node
+  /** Largest value of each window; what lies outside of the map counts for nothing. Default: `valid`. */
+  maxPool(x: Node, window: number, stride: number, padding?: Padding): Node
   /** Mean of each window, no padding; `channels` are those of x. */
   averagePool(x: Node, window: number, stride: number, channels: number): Node
   /** Zeros added at the bottom and right, and as further channels at the end. */

@@ -1,5 +1,12 @@
 import { PbfWriter } from 'pbf'
-import type { Activation, ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import {
+  type Activation,
+  type ConvolutionOptions,
+  type GraphWriter,
+  type Kernel,
+  LEAK,
+  type Padding,
+} from './graph-writer.js'
 import { type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue, writeOnnxModel } from './onnx-proto.js'
 
 /** Height x width x input x output -> output x input x height x width. */
@@ -63,12 +70,12 @@ export class OnnxWriter implements GraphWriter<string> {
     return this.activation(this.node('Relu', [x]), x)
   }
 
-  maxPool(x: string, window: number, stride: number): string {
-    return this.pool('MaxPool', x, window, stride)
+  maxPool(x: string, window: number, stride: number, padding: Padding = 'valid'): string {
+    return this.pool('MaxPool', x, window, stride, padding)
   }
 
   averagePool(x: string, window: number, stride: number, _channels: number): string {
-    return this.pool('AveragePool', x, window, stride)
+    return this.pool('AveragePool', x, window, stride, 'valid')
   }
 
   padEnd(x: string, rowsAndColumns: number, channels: number): string {
@@ -149,7 +156,7 @@ export class OnnxWriter implements GraphWriter<string> {
       kernel_shape: shape.slice(2),
       strides: [o.stride, o.stride],
       group,
-      auto_pad: o.padding === 'same' ? 'SAME_UPPER' : 'VALID',
+      auto_pad: autoPad(o.padding),
     })
   }
 
@@ -164,13 +171,15 @@ export class OnnxWriter implements GraphWriter<string> {
     return this.node('Pad', [x, amounts, ...value])
   }
 
-  private pool(operator: string, x: string, window: number, stride: number): string {
-    return this.pooled(this.node(operator, [x], { kernel_shape: [window, window], strides: [stride, stride] }), x)
+  private pool(operator: string, x: string, window: number, stride: number, padding: Padding): string {
+    const attributes = { kernel_shape: [window, window], strides: [stride, stride], auto_pad: autoPad(padding) }
+    return this.pooled(this.node(operator, [x], attributes), x)
   }
 
   private activate(x: string, activation: Activation | undefined): string {
     if (activation === undefined) return x
     if (activation === 'relu') return this.node('Relu', [x])
+    if (activation === 'leakyRelu') return this.node('LeakyRelu', [x], { alpha: { float: LEAK } })
     return this.node('Clip', [x, this.floats([], Float32Array.of(0)), this.floats([], Float32Array.of(6))])
   }
 
@@ -193,6 +202,10 @@ export class OnnxWriter implements GraphWriter<string> {
   protected integers(values: readonly number[]): string {
     return this.constant([values.length], BigInt64Array.from(values, BigInt))
   }
+}
+
+function autoPad(padding: Padding): string {
+  return padding === 'same' ? 'SAME_UPPER' : 'VALID'
 }
 
 /**

@@ -1,5 +1,12 @@
 import { PbfWriter } from 'pbf'
-import type { Activation, ConvolutionOptions, GraphWriter, Kernel } from './graph-writer.js'
+import {
+  type Activation,
+  type ConvolutionOptions,
+  type GraphWriter,
+  type Kernel,
+  LEAK,
+  type Padding,
+} from './graph-writer.js'
 import {
   INPUT_NODE,
   OUTPUT_NODE,
@@ -52,12 +59,12 @@ export class TensorFlowWriter implements GraphWriter<string> {
     return this.float('Maximum', [x, this.floats([], Float32Array.of(0))])
   }
 
-  maxPool(x: string, window: number, stride: number): string {
-    return this.pool('MaxPool', x, window, stride)
+  maxPool(x: string, window: number, stride: number, padding: Padding = 'valid'): string {
+    return this.pool('MaxPool', x, window, stride, padding)
   }
 
   averagePool(x: string, window: number, stride: number): string {
-    return this.pool('AvgPool', x, window, stride)
+    return this.pool('AvgPool', x, window, stride, 'valid')
   }
 
   padEnd(x: string, rowsAndColumns: number, channels: number): string {
@@ -123,14 +130,17 @@ export class TensorFlowWriter implements GraphWriter<string> {
 
   private activate(x: string, activation: Activation | undefined): string {
     if (activation === undefined) return x
+    if (activation === 'leakyRelu') {
+      return this.float('Maximum', [x, this.float('Mul', [x, this.floats([], Float32Array.of(LEAK))])])
+    }
     return this.float(activation === 'relu' ? 'Relu' : 'Relu6', [x])
   }
 
-  private pool(operator: string, x: string, window: number, stride: number): string {
+  private pool(operator: string, x: string, window: number, stride: number, padding: Padding): string {
     return this.float(operator, [x], {
       ksize: [1, window, window, 1],
       strides: [1, stride, stride, 1],
-      padding: 'VALID',
+      padding: padding.toUpperCase(),
     })
   }
 

@@ -6,6 +6,7 @@ import type * as FaceApi from '@vladmandic/face-api'
 import { makeAnchors } from '../networks/anchors.js'
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { LANDMARK_CROP_SIZE } from '../networks/landmarks.js'
+import { decodeCells } from '../networks/tiny-cells.js'
 import { type NetworkName, readNetworkFiles, tensorEntries } from '../weights.js'
 import type { FaceNetworks } from './face-networks.js'
 import { loadTfjsNode } from './tfjs-node.js'
@@ -78,9 +79,11 @@ export async function loadFaceApiNetworks(backend?: FaceApiBackend): Promise<Fac
   const { tf } = faceApi
 
   const detector = new faceApi.SsdMobilenetv1()
+  const tinyDetector = new faceApi.TinyFaceDetector()
   const landmarks = new faceApi.FaceLandmark68Net()
   const descriptor = new faceApi.FaceRecognitionNet()
   await loadWeights(faceApi, 'detector', detector)
+  await loadWeights(faceApi, 'tinyDetector', tinyDetector)
   await loadWeights(faceApi, 'landmarks', landmarks)
   await loadWeights(faceApi, 'descriptor', descriptor)
 
@@ -127,6 +130,10 @@ export async function loadFaceApiNetworks(backend?: FaceApiBackend): Promise<Fac
       })
       return output
     },
+    async detectPortraits(images, size, count) {
+      const raw = tf.tidy(() => tinyDetector.forwardInput(inputOf(images, size, count), size).dataSync())
+      return decodeCells(Float32Array.from(raw), count)
+    },
     async landmarks(crops, count) {
       return tf.tidy(() => Float32Array.from(landmarks.runNet(inputOf(crops, LANDMARK_CROP_SIZE, count)).dataSync()))
     },
@@ -136,7 +143,7 @@ export async function loadFaceApiNetworks(backend?: FaceApiBackend): Promise<Fac
     async close() {
       outputLayer.extra_dim = trainedAnchors
       for (const anchors of anchorsBySize.values()) if (anchors !== trainedAnchors) anchors.dispose()
-      for (const network of [detector, landmarks, descriptor]) network.dispose()
+      for (const network of [detector, tinyDetector, landmarks, descriptor]) network.dispose()
     },
   }
 }

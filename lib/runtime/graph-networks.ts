@@ -3,6 +3,8 @@ import { CHIP_SIZE, writeDescriptor } from '../networks/descriptor.js'
 import { writeDetector } from '../networks/detector.js'
 import type { GraphWriter } from '../networks/graph-writer.js'
 import { LANDMARK_CROP_SIZE, writeLandmarks } from '../networks/landmarks.js'
+import { decodeCells } from '../networks/tiny-cells.js'
+import { writeTinyDetector } from '../networks/tiny-detector.js'
 import { loadNetworkWeights, type NetworkName, type NetworkWeights } from '../weights.js'
 import type { FaceNetworks } from './face-networks.js'
 
@@ -13,7 +15,7 @@ export interface GraphSource {
   describe<Node>(writer: GraphWriter<Node>): void
 }
 
-/** One of the three networks. */
+/** One of the networks. */
 export interface NetworkSource extends GraphSource {
   readonly name: NetworkName
   readonly weights: NetworkWeights
@@ -26,7 +28,7 @@ export interface CompiledGraph {
 }
 
 /**
- * The three networks on a backend that runs compiled graphs.
+ * The networks on a backend that runs compiled graphs.
  * @param backend what the networks say of themselves
  * @param compile turns a network into a graph of the backend
  * @throws Error when a weight file is not right, or what `compile` throws
@@ -38,6 +40,7 @@ export async function loadGraphNetworks(
   const sources = await loadNetworkSources()
   const trainedAnchors = trainedAnchorsOf(sources.detector.weights)
   const detector = await compile(sources.detector)
+  const tinyDetector = await compile(sources.tinyDetector)
   const landmarks = await compile(sources.landmarks)
   const descriptor = await compile(sources.descriptor)
   const anchorsBySize = new Map<number, Anchors>()
@@ -49,21 +52,25 @@ export async function loadGraphNetworks(
       anchorsBySize.set(size, anchors)
       return decodeAnchors(await detector.run(images, size, count), anchors, count)
     },
+    async detectPortraits(images, size, count) {
+      return decodeCells(await tinyDetector.run(images, size, count), count)
+    },
     landmarks: (crops, count) => landmarks.run(crops, LANDMARK_CROP_SIZE, count),
     descriptors: (chips, count) => descriptor.run(chips, CHIP_SIZE, count),
     async close() {
-      await Promise.all([detector.close(), landmarks.close(), descriptor.close()])
+      await Promise.all([detector, tinyDetector, landmarks, descriptor].map((graph) => graph.close()))
     },
   }
 }
 
 /**
- * The three networks with their weights, ready to be compiled.
+ * The networks with their weights, ready to be compiled.
  * @throws Error when a weight file is not right
  */
 export async function loadNetworkSources(): Promise<Record<NetworkName, NetworkSource>> {
   return {
     detector: await sourceOf('detector', writeDetector),
+    tinyDetector: await sourceOf('tinyDetector', writeTinyDetector),
     landmarks: await sourceOf('landmarks', writeLandmarks),
     descriptor: await sourceOf('descriptor', writeDescriptor),
   }

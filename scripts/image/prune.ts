@@ -24,10 +24,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   // Libraries for every platform it supports; 290 MB, of which one platform's are 45.
   'onnxruntime-node': (file, platform, arch) =>
     !file.startsWith('bin/') || file.split('/').slice(2, 4).join('/') === `${platform}/${arch}`,
-  // The three networks and the photos that samples are cut from; its code only where it runs on tfjs-node.
+  // The networks and the photos that samples are cut from; its code only where it runs on tfjs-node.
   '@vladmandic/face-api': (file) =>
     /^(package\.json|dist\/face-api\.node\.js|demo\/sample\d\.jpg)$/.test(file) ||
-    /^model\/(ssd_mobilenetv1|face_landmark_68|face_recognition)_model[.-]/.test(file),
+    /^model\/(ssd_mobilenetv1|tiny_face_detector|face_landmark_68|face_recognition)_model[.-]/.test(file),
   // What its binding was compiled from.
   '@tensorflow/tfjs-node': (file) => !/^(binding|deps\/include|scripts)\//.test(file),
 }

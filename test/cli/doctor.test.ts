@@ -21,7 +21,7 @@ t.test('doctor finds that everything works here', async (t) => {
   t.equal(version, VERSION)
 
   const about = (part: string) => findings.filter((finding) => finding.part === part)
-  t.equal(about('weights').length, 7, 'two files for each of three networks, and the calibration')
+  t.equal(about('weights').length, 9, 'two files for each of four networks, and the calibration')
   t.match(about('version').find(({ name }) => name === 'node')?.detail, process.version)
   t.same(
     about('runtime').map(({ name }) => name),

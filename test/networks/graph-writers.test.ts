@@ -169,6 +169,33 @@ const GRAPHS: Record<string, SmallGraph> = {
         activation: 'relu6',
       }),
   },
+  'convolution with leaky relu': {
+    side: 2,
+    channels: 1,
+    input: [-30, 2, 8, -10],
+    expected: [-3, 2, 8, -1],
+    describe: (writer, x) =>
+      writer.convolution(x, {
+        kernel: { shape: [1, 1, 1, 1], data: Float32Array.of(1) },
+        stride: 1,
+        padding: 'same',
+        activation: 'leakyRelu',
+      }),
+  },
+  'largest of windows, same padding, stride 2, odd side: what is outside counts for nothing': {
+    side: 3,
+    channels: 1,
+    input: [-1, -2, -3, -4, -5, -6, -7, -8, -9],
+    expected: [-1, -3, -7, -9],
+    describe: (writer, x) => writer.maxPool(x, 2, 2, 'same'),
+  },
+  'largest of windows, same padding, stride 1': {
+    side: 3,
+    channels: 1,
+    input: upTo(9),
+    expected: [5, 6, 6, 8, 9, 9, 8, 9, 9],
+    describe: (writer, x) => writer.maxPool(x, 2, 1, 'same'),
+  },
   // The first channel is summed up, of the second only the window's middle is taken, ten times.
   'depthwise convolution, same padding, odd side': {
     side: 3,

@@ -15,8 +15,9 @@ const DISTRIBUTIONS = { 'tfjs-node': 'face-api.node.js', wasm: 'face-api.node-wa
 async function loadPublicApi(backend: FaceApiBackend) {
   const faceApi: typeof FaceApi = require(`@vladmandic/face-api/dist/${DISTRIBUTIONS[backend]}`)
   const folder = weightsFolder(await readWeightsManifest())
-  const networks = [faceApi.nets.ssdMobilenetv1, faceApi.nets.faceLandmark68Net, faceApi.nets.faceRecognitionNet]
-  for (const network of networks) await network.loadFromDisk(folder)
+  const { ssdMobilenetv1, tinyFaceDetector, faceLandmark68Net, faceRecognitionNet } = faceApi.nets
+  for (const network of [ssdMobilenetv1, tinyFaceDetector, faceLandmark68Net, faceRecognitionNet])
+    await network.loadFromDisk(folder)
   const imageOf = (pixels: Float32Array, side: number) => faceApi.tf.tensor3d(pixels, [side, side, 3])
   return { nets: faceApi.nets, imageOf }
 }
@@ -41,6 +42,23 @@ export async function checkFaceApiRuntime(t: Test, backend: FaceApiBackend): Pro
       )
       t.ok(largestDifference(both.scores.subarray(i * n, (i + 1) * n), Float32Array.from(scores)) < TOLERANCE)
       t.ok(largestDifference(both.boxes.subarray(4 * i * n, 4 * (i + 1) * n), Float32Array.from(boxes)) < TOLERANCE)
+    }
+  })
+
+  t.test('what the tiny detector sees is what face-api itself sees', async (t) => {
+    for (const face of faces) {
+      const portrait = await facePixels(face, 2.2, 96)
+      const { boxes, scores } = await networks.detectPortraits(portrait, 96, 1)
+      const best = scores.indexOf(Math.max(...scores))
+      const [ymin, xmin, ymax, xmax] = boxes.subarray(4 * best, 4 * best + 4)
+      const [expected] = await nets.tinyFaceDetector.locateFaces(imageOf(portrait, 96), {
+        inputSize: 96,
+        scoreThreshold: 0.1,
+      })
+      const { left, top, right, bottom } = expected.relativeBox
+      t.ok(largestDifference(Float32Array.of(scores[best]), Float32Array.of(expected.score)) < TOLERANCE)
+      const corners = Float32Array.of(top, left, bottom, right)
+      t.ok(largestDifference(Float32Array.of(ymin, xmin, ymax, xmax), corners) < TOLERANCE)
     }
   })
 
@@ -82,6 +100,7 @@ export async function checkFaceApiRuntime(t: Test, backend: FaceApiBackend): Pro
   t.test('no tensor outlives a call, and none of ours the end', async (t) => {
     const before = memory().numTensors
     await networks.detect(new Float32Array(128 * 128 * 3), 128, 1)
+    await networks.detectPortraits(new Float32Array(96 * 96 * 3), 96, 1)
     await networks.landmarks(new Float32Array(112 * 112 * 3), 1)
     await networks.descriptors(new Float32Array(150 * 150 * 3), 1)
     t.equal(memory().numTensors, before)

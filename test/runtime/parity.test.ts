@@ -1,4 +1,5 @@
 import t from 'tap'
+import { PORTRAIT_SIZE } from '../../lib/face/portrait.js'
 import { CHIP_SIZE } from '../../lib/networks/descriptor.js'
 import { LANDMARK_CROP_SIZE } from '../../lib/networks/landmarks.js'
 import type { FaceNetworks, RuntimeName } from '../../lib/runtime/face-networks.js'
@@ -40,6 +41,8 @@ const DETECTIONS = await Promise.all(
     return { size, photos, images, expected: await faceApi.detect(images, size, photos.length) }
   }),
 )
+const portraits = batchOf(await Promise.all(REAL_FACES.map((face) => facePixels(face, 2.2, PORTRAIT_SIZE))))
+const expectedPortraits = await faceApi.detectPortraits(portraits, PORTRAIT_SIZE, count)
 const expectedPoints = await faceApi.landmarks(crops, count)
 const expectedDescriptors = await faceApi.descriptors(chips, count)
 await faceApi.close()
@@ -60,6 +63,15 @@ for (const { runtime, networks } of runtimes) {
         t.ok(largestDifference(found.scores, expected.scores) < TOLERANCE)
       })
     }
+
+    t.test('what the tiny detector sees in six portraits, alone and as a batch', async (t) => {
+      const all = await networks.detectPortraits(portraits, PORTRAIT_SIZE, count)
+      t.ok(largestDifference(all.boxes, expectedPortraits.boxes) < TOLERANCE)
+      t.ok(largestDifference(all.scores, expectedPortraits.scores) < TOLERANCE)
+      const { scores } = await networks.detectPortraits(portraits, PORTRAIT_SIZE, 1)
+      t.ok(largestDifference(scores, expectedPortraits.scores.subarray(0, scores.length)) < TOLERANCE)
+      t.ok(Math.max(...scores) > 0.5)
+    })
 
     t.test('landmarks of six faces, alone and as a batch', async (t) => {
       t.ok(largestDifference(await networks.landmarks(crops, count), expectedPoints) < TOLERANCE)

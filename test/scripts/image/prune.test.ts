@@ -41,10 +41,11 @@ t.test(
   },
 )
 
-t.test('of the package with the weights the three networks and the sample photos stay', async (t) => {
+t.test('of the package with the weights the networks that are used and the sample photos stay', async (t) => {
   const face = '@vladmandic/face-api'
   const networks = [
     'ssd_mobilenetv1_model.bin',
+    'tiny_face_detector_model.bin',
     'face_landmark_68_model.bin',
     'face_recognition_model-weights_manifest.json',
   ]
