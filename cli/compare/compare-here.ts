@@ -1,7 +1,7 @@
 import { comparingEngine, readStandard, type StandardOptions } from '../../lib/comparing-engine.js'
 import { FaceError, UnavailableError } from '../../lib/errors.js'
 import type { Description, FaceDescriber } from '../../lib/face-describer.js'
-import { type DescriberOptions, loadDescriber } from '../../lib/load-describer.js'
+import type { DescriberOptions } from '../../lib/load-describer.js'
 import { DescriberPool } from '../../lib/pool/describer-pool.js'
 import { usableCpus } from '../../lib/pool/usable-cpus.js'
 import { Problem } from '../../lib/problem.js'
@@ -13,7 +13,8 @@ export type LocalOptions = DescriberOptions & StandardOptions
 const PHOTOS_A_PROCESS = 50
 
 /**
- * Loads the networks, to compare on this machine: in this process, or for many photos in several.
+ * Loads the networks, to compare on this machine: in a process of their own, for many photos in several. So a photo that ends
+ * its process ends no more than its own comparison, and what TensorFlow writes to say that it was loaded is kept out.
  * @param photos how many are to be compared with the reference photo, which is described once
  */
 export async function compareHere(
@@ -23,12 +24,12 @@ export async function compareHere(
   photos: number,
 ): Promise<Comparer> {
   const standard = await readStandard(options)
-  const processes = Math.min(usableCpus(), Math.floor(photos / PHOTOS_A_PROCESS))
-  const describer = processes > 1 ? await startPool(options, processes) : await loadDescriber(options)
+  const processes = Math.max(1, Math.min(usableCpus(), Math.floor(photos / PHOTOS_A_PROCESS)))
+  const describer = await startPool(options, processes)
   const engine = comparingEngine(photos > 1 ? describeFirstOnce(describer) : describer, standard)
   return {
     // Each process has one photo in hand and one that waits.
-    atATime: processes > 1 ? 2 * processes : 1,
+    atATime: 2 * processes,
     async compare(live) {
       try {
         return await engine.compare(reference, live, wishes)

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { buildApp } from '../../app.js'
+import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { writeSamplePhotos } from '../../lib/sample-photos.js'
 import { demoPhotoPath } from '../real-faces.js'
 import { formOf } from '../service.js'
@@ -21,6 +22,15 @@ t.test('two photos of the same person: says so, exit code 0', async (t) => {
   t.match(stdout, /^Same person: the distance is 0\.\d+, at most the threshold of 0\.\d+\.\n/)
   t.match(stdout, /false match rate {2}at most 1 in [\d,]+ pairs of different people/)
   t.match(stdout, `${samePerson}: 300 x 300 pixels, 1 face, quality 0.`)
+})
+
+const tensorflow = await loadNetworks('tensorflow').then(
+  async ({ networks }) => networks.close().then(() => false as const),
+  ({ message }: Error) => message,
+)
+t.test('TensorFlow tells nobody that it was loaded', { skip: tensorflow }, async (t) => {
+  const { code, stderr } = await runCli(['compare', reference, samePerson, '--engine', 'tensorflow'])
+  t.same([code, stderr], [0, ''])
 })
 
 t.test('--json is what the service replies with, byte for byte', async (t) => {
