@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 
 const GRAPH_FILE = 'saved_model.pb'
 const DIGEST_FILE = 'saved_model.sha256'
+/** A release that nothing has started for so long will hardly be started again; if it is, it writes its graphs once more. */
+const UNUSED_MS = 30 * 24 * 3600 * 1000
 
 /** The user's number; a container may run as one that has no name, which os.userInfo() refuses. */
 const USER = process.getuid?.() ?? -1
@@ -54,6 +56,7 @@ async function keep(
 ): Promise<{ graph: Uint8Array; folder?: string }> {
   if (!(await isOwnFolder(cacheFolder))) return { graph: write() }
   const folder = path.join(cacheFolder, key)
+  await markUsed(folder) // First: so a process that removes old graphs either leaves it alone or makes this one write it again.
   const kept = await readUndamaged(folder)
   if (kept !== undefined) return { graph: kept, folder }
   const graph = write()
@@ -61,6 +64,7 @@ async function keep(
     const fresh = await mkdtemp(path.join(cacheFolder, 'new-'))
     await writeGraph(fresh, graph)
     await putInPlace(fresh, folder)
+    await removeUnused(cacheFolder)
     return { graph, folder }
   } catch {
     return { graph } // a full disk, most likely
@@ -106,6 +110,30 @@ async function putInPlace(fresh: string, folder: string): Promise<void> {
     }
   }
   await rm(fresh, { recursive: true, force: true })
+}
+
+/** Notes by the time of its digest that a graph is in use, where it is there. */
+async function markUsed(folder: string): Promise<void> {
+  const now = new Date()
+  await utimes(path.join(folder, DIGEST_FILE), now, now).catch(() => {})
+}
+
+/** Removes what other releases wrote, or began to, and nothing has used since; never a folder that holds anything else. */
+async function removeUnused(cacheFolder: string): Promise<void> {
+  const entries = await readdir(cacheFolder, { withFileTypes: true })
+  for (const entry of entries.filter((entry) => entry.isDirectory())) {
+    const folder = path.join(cacheFolder, entry.name)
+    const files = await readdir(folder).catch(() => undefined)
+    if (files === undefined || !files.every((file) => file === GRAPH_FILE || file === DIGEST_FILE)) continue
+    const used = files.includes(DIGEST_FILE) ? path.join(folder, DIGEST_FILE) : folder
+    try {
+      if (Date.now() - (await lstat(used)).mtimeMs < UNUSED_MS) continue
+      for (const file of files) await rm(path.join(folder, file))
+      await rmdir(folder)
+    } catch {
+      // Another process has just removed it.
+    }
+  }
 }
 
 function digest(content: Uint8Array): string {

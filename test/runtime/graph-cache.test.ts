@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { chmod, chown, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -77,6 +77,48 @@ t.test('a graph that is damaged in any way is written again', async (t) => {
     })
   }
 })
+
+t.test(
+  'graphs that nothing has used for a month are removed when another is written, and nothing else is',
+  async (t) => {
+    const cacheFolder = unmadeFolder(t)
+    await mkdir(cacheFolder, { mode: 0o700 })
+    const days = (count: number) => new Date(Date.now() - count * 24 * 3600 * 1000)
+    const age = async (name: string, count: number) => {
+      const folder = path.join(cacheFolder, name)
+      for (const file of [...(await readdir(folder)).map((file) => path.join(folder, file)), folder]) {
+        await utimes(file, days(count), days(count))
+      }
+    }
+    const put = async (name: string, files: readonly string[], count: number) => {
+      await mkdir(path.join(cacheFolder, name))
+      for (const file of files) await writeFile(path.join(cacheFolder, name, file), 'content')
+      await age(name, count)
+    }
+    const graph = ['saved_model.pb', 'saved_model.sha256']
+    await put('of-an-old-release', graph, 31)
+    await put('of-another-release', graph, 29)
+    await put('new-broken-off', ['saved_model.pb'], 31)
+    await put('new-begun', [], 0)
+    await put('with-something-else', [...graph, 'notes.txt'], 31)
+    await writeFile(path.join(cacheFolder, 'a-file'), 'content')
+    await utimes(path.join(cacheFolder, 'a-file'), days(31), days(31))
+    const elsewhere = path.join(path.dirname(cacheFolder), 'elsewhere')
+    await mkdir(elsewhere)
+    for (const file of graph) await writeFile(path.join(elsewhere, file), 'content')
+    await symlink(elsewhere, path.join(cacheFolder, 'a-link'))
+
+    const stay = ['a-file', 'a-link', KEY, 'new-begun', 'of-another-release', 'with-something-else']
+    await ask(cacheFolder)
+    t.same((await readdir(cacheFolder)).sort(), stay.sort())
+    t.same((await readdir(elsewhere)).sort(), graph)
+
+    await age(KEY, 31)
+    t.match(await ask(cacheFolder), { timesWritten: 0, isRight: true }, 'an old one that is used')
+    await cachedGraphFolder('another', () => GRAPH, cacheFolder)
+    t.same((await readdir(cacheFolder)).sort(), [...stay, 'another'].sort(), 'stays then')
+  },
+)
 
 t.test('a cache folder that others may write or read is not used', async (t) => {
   for (const mode of [0o777, 0o770, 0o755, 0o701]) {
