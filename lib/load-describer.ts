@@ -3,11 +3,11 @@ import { describePhotos } from './describe-photos.js'
 import { aboutPhoto, FaceError } from './errors.js'
 import type { PresetName } from './face/presets.js'
 import { SearchLimit } from './face/search-limit.js'
-import type { FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
+import type { DescribeOptions, Description, FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
 import { rarerRuns, rehearse } from './rehearsal.js'
 import { runWhileIdle } from './run-while-idle.js'
-import type { RuntimeName } from './runtime/face-networks.js'
+import type { FaceNetworks, RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import type { PrecisionChoice } from './runtime/precision.js'
 import { Stopwatch } from './stopwatch.js'
@@ -33,6 +33,8 @@ export interface DescriberOptions {
 /** A describer in this process: it has loaded, or there is none. */
 export interface LoadedDescriber extends FaceDescriber {
   readonly runtime: RuntimeName
+  /** @param onLastStep called when all that is left takes about as long for any photos, however much they took so far */
+  describe(photos: readonly PhotoFile[], options: DescribeOptions & { onLastStep?: () => void }): Promise<Description>
 }
 
 /**
@@ -57,20 +59,34 @@ export function describerOn(
     photo: await aboutPhoto(field, openPhoto(path, limits)),
     field,
   })
-  async function describe(files: readonly PhotoFile[], faces: Faces, watch: Stopwatch, limit: SearchLimit) {
-    return describePhotos(networks, await allInOrder(files.map(open)), faces, watch, preset, limit)
+  async function describe(
+    files: readonly PhotoFile[],
+    faces: Faces,
+    watch: Stopwatch,
+    limit: SearchLimit,
+    onLastStep = () => {},
+  ) {
+    const telling: FaceNetworks = {
+      ...networks,
+      descriptors(chips, count) {
+        onLastStep()
+        return networks.descriptors(chips, count)
+      },
+    }
+    return describePhotos(telling, await allInOrder(files.map(open)), faces, watch, preset, limit)
   }
   return {
     runtime: networks.runtime,
     description: networks.description,
     failed,
-    async describe(files, { faces, apart = false, searchFor = Number.POSITIVE_INFINITY, signal }) {
+    async describe(files, { faces, apart = false, searchFor = Number.POSITIVE_INFINITY, signal, onLastStep }) {
       const watch = new Stopwatch()
       const limit = new SearchLimit(performance.now() + searchFor)
       const photos: PhotoDescription[] = []
-      for (const group of apart ? files.map((file) => [file]) : [files]) {
+      const groups = apart ? files.map((file) => [file]) : [files]
+      for (const group of groups) {
         signal?.throwIfAborted()
-        const described = describe(group, faces, watch, limit)
+        const described = describe(group, faces, watch, limit, group === groups.at(-1) ? onLastStep : undefined)
         photos.push(...(apart ? await described.catch(refusal) : await described))
       }
       signal?.throwIfAborted()

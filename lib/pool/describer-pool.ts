@@ -3,6 +3,7 @@ import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../
 import type { Readiness } from '../face-engine.js'
 import type { DescriberOptions } from '../load-describer.js'
 import { slowestOf, total } from '../timings.js'
+import { NotBegunError } from './inference-process.js'
 import type { DescribeMessage, EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
@@ -46,6 +47,7 @@ interface Job {
   photos: readonly PhotoFile[]
   faces: DescribeMessage['faces']
   apart: boolean
+  signal?: AbortSignal
   /** When it came, by `performance.now()`. */
   since: number
   resolve(description: Description): void
@@ -62,6 +64,8 @@ export class DescriberPool implements FaceDescriber {
   readonly #timeoutMs: number
   #engine?: EngineInfo
   #meanMs = 0
+  /** Comparisons that were accepted and not answered yet. */
+  #accepted = 0
   #closing = false
   #drained?: () => void
 
@@ -76,7 +80,8 @@ export class DescriberPool implements FaceDescriber {
       onEvent?.(event)
       this.#dispatch()
     }
-    const start = () => new ProcessKeeper({ describer, memoryLimit, startTimeout: START_TIMEOUT_MS }, onProcess)
+    const processOptions = { describer, memoryLimit, startTimeout: START_TIMEOUT_MS }
+    const start = () => new ProcessKeeper(processOptions, onProcess, () => this.#dispatch())
     this.#keepers = Array.from({ length: count }, start)
   }
 
@@ -123,13 +128,14 @@ export class DescriberPool implements FaceDescriber {
   ): Promise<Description> {
     signal?.throwIfAborted()
     this.#checkRoom()
+    this.#accepted++
     let leave = () => {}
     let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise<Description>((resolve, reject) => {
-        const job: Job = { photos, faces, apart, since: performance.now(), resolve, reject }
+        const job: Job = { photos, faces, apart, signal, since: performance.now(), resolve, reject }
         leave = () => {
-          if (this.#queue.delete(job)) this.#announceDrained()
+          this.#queue.delete(job)
           reject(signal?.reason)
         }
         signal?.addEventListener('abort', leave, { once: true })
@@ -140,6 +146,8 @@ export class DescriberPool implements FaceDescriber {
     } finally {
       clearTimeout(timer)
       signal?.removeEventListener('abort', leave)
+      this.#accepted--
+      this.#announceDrained()
     }
   }
 
@@ -157,7 +165,7 @@ export class DescriberPool implements FaceDescriber {
   /** Refuses new work, finishes what was accepted, then ends the processes. */
   async close(): Promise<void> {
     this.#closing = true
-    if (this.#queue.size > 0 || this.#busyCount() > 0) {
+    if (!this.#isDrained()) {
       await new Promise<void>((resolve) => {
         this.#drained = resolve
       })
@@ -175,7 +183,10 @@ export class DescriberPool implements FaceDescriber {
     if (this.#queue.size + this.#reservations.count >= this.#queueLimit + idle) throw this.#busy()
   }
 
-  /** Shares idle processes among the waiting comparisons; called whenever there may be more of either. */
+  /**
+   * Shares idle processes among the waiting comparisons, and gives what still waits to those that are nearly done; called
+   * whenever there may be more of either.
+   */
   #dispatch(): void {
     if (this.#isFailing()) {
       for (const job of this.#queue) job.reject(notReady())
@@ -188,21 +199,34 @@ export class DescriberPool implements FaceDescriber {
       this.#queue.delete(job)
       void this.#run(job, idle.slice(0, Math.min(share, job.photos.length)))
     }
+    for (const keeper of this.#keepers.filter(({ isNearlyDone }) => isNearlyDone)) {
+      const [job] = this.#queue
+      if (job === undefined) break
+      this.#queue.delete(job)
+      void this.#run(job, [keeper])
+    }
     this.#announceDrained()
   }
 
   /** A job in as many parts as there are processes for it. */
-  async #run({ photos, faces, apart, since, resolve, reject }: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
-    const started = performance.now()
-    const searchFor = SEARCH_SHARE * (this.#timeoutMs - (started - since))
+  async #run(job: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
+    const { photos, faces, apart, since, resolve, reject } = job
+    const searchFor = SEARCH_SHARE * (this.#timeoutMs - (performance.now() - since))
+    let started = since
+    const onBegin = () => {
+      started = performance.now()
+    }
     const parts = await Promise.allSettled(
       keepers.map((keeper, i) => {
         const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
-        return this.#runPart({ type: 'describe', photos: photos.slice(from, to), faces, apart, searchFor }, keeper)
+        const message = { type: 'describe', photos: photos.slice(from, to), faces, apart, searchFor } as const
+        return this.#runPart(message, keeper, onBegin)
       }),
     )
     const failed = parts.find(({ status }) => status === 'rejected')
-    if (failed?.status === 'rejected') return reject(failed.reason)
+    if (failed?.status === 'rejected') {
+      return failed.reason instanceof NotBegunError ? this.#putBack(job) : reject(failed.reason)
+    }
     const done = parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
     const took = performance.now() - started
     this.#noteDuration(took * keepers.length)
@@ -214,12 +238,21 @@ export class DescriberPool implements FaceDescriber {
     })
   }
 
-  async #runPart(message: DescribeMessage, keeper: ProcessKeeper): Promise<Description> {
+  async #runPart(message: DescribeMessage, keeper: ProcessKeeper, onBegin: () => void): Promise<Description> {
     try {
-      return await keeper.describe(message, this.#timeoutMs)
+      return await keeper.describe(message, this.#timeoutMs, onBegin)
     } finally {
       this.#dispatch()
     }
+  }
+
+  /** Its turn comes first again, unless nobody waits for it any more. */
+  #putBack(job: Job): void {
+    if (job.signal?.aborted) return
+    const others = [...this.#queue]
+    this.#queue.clear()
+    for (const each of [job, ...others]) this.#queue.add(each)
+    this.#dispatch()
   }
 
   #noteDuration(newest: number): void {
@@ -227,7 +260,11 @@ export class DescriberPool implements FaceDescriber {
   }
 
   #announceDrained(): void {
-    if (this.#queue.size === 0 && this.#busyCount() === 0) this.#drained?.()
+    if (this.#isDrained()) this.#drained?.()
+  }
+
+  #isDrained(): boolean {
+    return this.#accepted === 0 && this.#busyCount() === 0
   }
 
   #busyCount(): number {

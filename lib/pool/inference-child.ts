@@ -1,11 +1,11 @@
 /**
- * An inference process: the pool forks this file, tells it what to load, and gives it photos to describe, the next
- * when it has done with these.
+ * An inference process: the pool forks this file, tells it what to load, and gives it photos to describe. It takes them
+ * one job after another.
  */
 import { writeFileSync } from 'node:fs'
 import { keepMemoryOutOfCoreDumps } from '../core-dumps.js'
 import { FaceError } from '../errors.js'
-import type { FaceDescriber } from '../face-describer.js'
+import type { LoadedDescriber } from '../load-describer.js'
 import type { ChildMessage, DescribeMessage, ParentMessage, StartMessage } from './messages.js'
 
 const MEMORY_CHECK_MS = 100
@@ -18,12 +18,14 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 preferForOutOfMemory()
 keepMemoryOutOfCoreDumps()
 
-let describer: FaceDescriber | undefined
+let describer: LoadedDescriber | undefined
+/** Settled when all that was given is done. */
+let done = Promise.resolve()
 
 // The pool's own words: it is they who check what comes back.
 process.on('message', (message: ParentMessage) => {
   if (message.type === 'start') void start(message)
-  else void describe(message)
+  else done = done.then(() => describe(message))
 })
 
 async function start(options: StartMessage): Promise<void> {
@@ -43,7 +45,9 @@ async function start(options: StartMessage): Promise<void> {
 async function describe({ photos, faces, apart, searchFor }: DescribeMessage): Promise<void> {
   try {
     if (describer === undefined) throw new Error('the networks are not loaded yet')
-    send({ type: 'described', description: await describer.describe(photos, { faces, apart, searchFor }) })
+    const onLastStep = () => send({ type: 'nearly_done' })
+    const description = await describer.describe(photos, { faces, apart, searchFor, onLastStep })
+    send({ type: 'described', description })
   } catch (error) {
     send(asMessage(error))
   }

@@ -35,9 +35,14 @@ export interface Ending {
 }
 
 interface OpenJob {
+  /** Called when the process turns to it. */
+  begin(): void
   resolve(description: Description): void
   reject(error: Error): void
 }
+
+/** The process has ended before it turned to these photos: another one can describe them. */
+export class NotBegunError extends Error {}
 
 /** One inference process, from its start to its end. */
 export class InferenceProcess {
@@ -46,11 +51,16 @@ export class InferenceProcess {
   readonly #child: ChildProcess
   #alive = true
   #becomeReady: (engine: EngineInfo) => void = () => {}
-  #open?: OpenJob
+  /** What it was given and has not answered, in that order: it is at work on the first. */
+  readonly #open: OpenJob[] = []
   #output = ''
   #ending?: Ending
 
-  constructor({ describer, memoryLimit, startTimeout }: InferenceProcessOptions) {
+  /** @param onNearlyDone told when only the last step is left of what it is doing: then it can be given what comes next */
+  constructor(
+    { describer, memoryLimit, startTimeout }: InferenceProcessOptions,
+    private readonly onNearlyDone: () => void,
+  ) {
     this.#child = fork(SCRIPT, {
       env: childEnvironment(process.env),
       // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
@@ -80,14 +90,22 @@ export class InferenceProcess {
     return this.#alive
   }
 
+  /** Whether it has something to do. */
+  get busy(): boolean {
+    return this.#open.length > 0
+  }
+
   /**
-   * Gives it photos to describe; those before must have been answered.
+   * Gives it photos to describe, when it has answered those before.
+   * @param onBegin called when it has, which may be at once
    * @throws FaceError when a photo cannot be used
    * @throws UnavailableError when the process ends before it answers
+   * @throws NotBegunError when it ends even before that
    */
-  describe(message: DescribeMessage): Promise<Description> {
+  describe(message: DescribeMessage, onBegin: () => void): Promise<Description> {
     return new Promise((resolve, reject) => {
-      this.#open = { resolve, reject }
+      this.#open.push({ begin: onBegin, resolve, reject })
+      if (this.#open.length === 1) onBegin()
       this.#send(message)
     })
   }
@@ -95,12 +113,12 @@ export class InferenceProcess {
   /**
    * Ends it at once, whatever it is doing. It keeps nothing that would need an orderly end.
    * @param reason why, for the log
-   * @param error what the open job is rejected with
+   * @param error what the job it is at work on is rejected with
    */
   end(reason: string, error = brokenOff()): void {
     this.#alive = false
     this.#ending ??= { reason }
-    this.#close()?.reject(error)
+    this.#giveUp(error)
     this.#child.kill('SIGKILL')
   }
 
@@ -134,22 +152,31 @@ export class InferenceProcess {
       case 'ending':
         this.#ending ??= { reason: message.reason }
         break
+      case 'nearly_done':
+        this.onNearlyDone()
+        break
       case 'described':
-        this.#close()?.resolve(message.description)
+        this.#answered()?.resolve(message.description)
         break
       case 'refused':
-        this.#close()?.reject(new FaceError(message.code, message.message, message.field))
+        this.#answered()?.reject(new FaceError(message.code, message.message, message.field))
         break
       case 'failed':
-        this.#close()?.reject(new Error(message.message))
+        this.#answered()?.reject(new Error(message.message))
         break
     }
   }
 
-  #close(): OpenJob | undefined {
-    const open = this.#open
-    this.#open = undefined
-    return open
+  #answered(): OpenJob | undefined {
+    const answered = this.#open.shift()
+    this.#open[0]?.begin()
+    return answered
+  }
+
+  #giveUp(error: Error): void {
+    const [begun, ...others] = this.#open.splice(0)
+    begun?.reject(error)
+    for (const job of others) job.reject(new NotBegunError())
   }
 
   async #watchEnd(): Promise<Ending> {
@@ -161,7 +188,7 @@ export class InferenceProcess {
       )
     })
     this.#alive = false
-    this.#close()?.reject(brokenOff())
+    this.#giveUp(brokenOff())
     return this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': ') }
   }
 

@@ -6,7 +6,10 @@ import { DescriptionSchema, type PhotoFile } from '../face-describer.js'
 import type { DescriberOptions } from '../load-describer.js'
 import { RUNTIME_NAMES } from '../runtime/face-networks.js'
 
-/** What an inference process is told: first what to load, then photos to describe, the next when these are done; by path. */
+/**
+ * What an inference process is told: first what to load, then photos to describe, by path; the next when these are done, or
+ * nearly.
+ */
 export type ParentMessage = StartMessage | DescribeMessage
 
 export interface StartMessage {
@@ -42,6 +45,7 @@ const ChildMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('ready'), engine: EngineInfoSchema }),
   Type.Object({ type: Type.Literal('not_started'), reason: Type.String() }),
   Type.Object({ type: Type.Literal('ending'), reason: Type.String() }),
+  Type.Object({ type: Type.Literal('nearly_done') }),
   Type.Object({ type: Type.Literal('described'), description: DescriptionSchema }),
   Type.Object({
     type: Type.Literal('refused'),
@@ -52,7 +56,10 @@ const ChildMessageSchema = Type.Union([
   Type.Object({ type: Type.Literal('failed'), message: Type.String() }),
 ])
 
-/** What an inference process says: how its start went, why it ends itself, or the answer to what it was given. */
+/**
+ * What an inference process says: how its start went, why it ends itself, that the last step of a description has begun, or
+ * the answer to what it was given.
+ */
 export type ChildMessage = Static<typeof ChildMessageSchema>
 
 const childMessage = Compile(ChildMessageSchema)

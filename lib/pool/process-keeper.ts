@@ -36,13 +36,18 @@ export class ProcessKeeper {
   reason?: string
   readonly firstStart: Promise<FirstStart>
   #process?: InferenceProcess
+  #nearlyDone = false
   readonly #stopping = new AbortController()
   readonly #running: Promise<void>
 
-  /** @param onEvent called whenever a process is ready or has ended, after the state was changed */
+  /**
+   * @param onEvent called whenever a process is ready or has ended, after the state was changed
+   * @param onNearlyDone called whenever `isNearlyDone` has become true
+   */
   constructor(
     private readonly options: InferenceProcessOptions,
     private readonly onEvent: (event: ProcessEvent) => void,
+    private readonly onNearlyDone: () => void,
   ) {
     let onFirstStart: (start: FirstStart) => void = () => {}
     this.firstStart = new Promise((resolve) => {
@@ -61,24 +66,42 @@ export class ProcessKeeper {
   }
 
   /**
-   * Has photos described; only while `state` is `idle`. The process is busy until it has answered, whoever still waits.
+   * Whether its process is so near the end of what it is doing, and nothing is given to it yet for afterwards, that whatever
+   * is given now waits less than the process would have to wait for it.
+   */
+  get isNearlyDone(): boolean {
+    return this.#nearlyDone && this.state === 'busy' && this.#process?.alive === true
+  }
+
+  /**
+   * Has photos described; only while `state` is `idle` or `isNearlyDone`. The process is busy until it has answered, whoever
+   * still waits.
    * @param deadline milliseconds after which the process is ended, and another one started
+   * @param onBegin called when the process turns to them
    * @throws FaceError when a photo cannot be used
    * @throws UnavailableError when the process ends before it has answered, or did not answer in time
+   * @throws NotBegunError when the process ends before it has turned to them
    */
-  async describe(message: DescribeMessage, deadline: number): Promise<Description> {
+  async describe(message: DescribeMessage, deadline: number, onBegin: () => void): Promise<Description> {
     const process = this.#process
-    if (process === undefined || this.state !== 'idle') throw new Error(`the process is ${this.state}, not idle`)
+    if (process === undefined || !(this.state === 'idle' || this.isNearlyDone)) {
+      throw new Error(`the process is ${this.state}, not idle`)
+    }
     this.state = 'busy'
-    const timer = setTimeout(() => {
-      const error = new UnavailableError('timeout', `The comparison took longer than ${deadline / 1000} seconds.`, 1)
-      process.end(`a comparison took longer than ${deadline / 1000} s`, error)
-    }, deadline)
+    this.#nearlyDone = false
+    let timer: NodeJS.Timeout | undefined
+    const begin = () => {
+      onBegin()
+      timer = setTimeout(() => {
+        const error = new UnavailableError('timeout', `The comparison took longer than ${deadline / 1000} seconds.`, 1)
+        process.end(`a comparison took longer than ${deadline / 1000} s`, error)
+      }, deadline)
+    }
     try {
-      return await process.describe(message)
+      return await process.describe(message, begin)
     } finally {
       clearTimeout(timer)
-      if (process.alive) this.state = 'idle'
+      if (process.alive && !process.busy) this.state = 'idle'
     }
   }
 
@@ -107,7 +130,10 @@ export class ProcessKeeper {
   async #runOne(onFirstStart: (start: FirstStart) => void) {
     const started = performance.now()
     this.state = 'starting'
-    this.#process = new InferenceProcess(this.options)
+    this.#process = new InferenceProcess(this.options, () => {
+      this.#nearlyDone = true
+      this.onNearlyDone()
+    })
     const engine = await this.#process.ready.catch(() => undefined)
     const readyAt = performance.now()
     if (engine !== undefined && !this.#stopping.signal.aborted) {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
@@ -91,6 +91,20 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
     await t.rejects(broken, { name: 'UnavailableError', code: 'process_died' })
     t.match(await next, { identical: false })
     t.match(pool.stats(), { restarts: 1, busy: 0, queued: 0 })
+  })
+
+  t.test('one that was given to a process for afterwards is not lost with it', async (t) => {
+    const { pid } = pool.stats().processes[0]
+    const both = [pool.compare(one, other), pool.compare(one, other)]
+    // While the first is not answered yet, the second is there for the process to go on with.
+    while (pool.stats().queued > 0) await setImmediate()
+    process.kill(pid!, 'SIGKILL')
+    const [first, second] = await Promise.allSettled(both)
+    const died = [first, second].filter(({ status }) => status === 'rejected')
+    t.ok(died.length <= 1, 'the one it was at work on, unless that was answered just before')
+    for (const each of died) t.match(each, { reason: { code: 'process_died' } })
+    t.match(await pool.compare(one, other), { identical: false })
+    t.match(pool.stats(), { busy: 0, queued: 0 })
   })
 })
 
