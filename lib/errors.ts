@@ -1,3 +1,5 @@
+import { ExpectedError } from './expected-error.js'
+
 /** Every `code` an error of the face engine can carry; each is stable and documented in docs/API.md. */
 export const FACE_ERROR_CODES = [
   'empty_file',
@@ -50,7 +52,7 @@ export async function aboutPhoto<T>(field: PhotoField | undefined, work: Promise
 export type UnavailableCode = 'busy' | 'not_ready' | 'timeout' | 'process_died' | 'shutting_down'
 
 /** The comparison was not made, through no fault of the photos: the same request may well succeed a little later. */
-export class UnavailableError extends Error {
+export class UnavailableError extends ExpectedError {
   override readonly name = 'UnavailableError'
 
   constructor(

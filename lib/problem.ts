@@ -1,4 +1,5 @@
 import { PROBLEMS, type ProblemCode, type ProblemDetails, problemDocument, problemKind } from '../schemas/problem.js'
+import { ExpectedError } from './expected-error.js'
 
 export interface ProblemOptions {
   /** The form field it is about. */
@@ -12,7 +13,7 @@ export interface ProblemOptions {
 }
 
 /** An error that is answered as it is: its message is meant for the person who sent the request. */
-export class Problem extends Error {
+export class Problem extends ExpectedError {
   override readonly name = 'Problem'
   readonly status: number
   readonly field?: string

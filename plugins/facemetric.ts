@@ -51,7 +51,7 @@ export interface FacemetricOptions
 export const facemetric = fp<FacemetricOptions>(
   async (app, { prefix, faceEngine: given, startedEngine, ...settings }) => {
     const config = completeConfig(settings)
-    const { maxFileBytes, tempDir, timeout } = config
+    const { maxFileBytes, tempDir, timeout, workers } = config
 
     const texts = Object.keys(CompareFormSchema.properties).filter(
       (name) => !PHOTO_FIELDS.some((photo) => photo === name),
@@ -70,7 +70,7 @@ export const facemetric = fp<FacemetricOptions>(
           maxFileBytes,
         })
         await scope.register(validation)
-        await scope.register(compareRoute, { timeout })
+        await scope.register(compareRoute, { timeout, workers })
       },
       { prefix },
     )

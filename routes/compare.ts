@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Pacer } from '../lib/pacer.js'
 import {
   type CompareForm,
   CompareFormSchema,
@@ -26,10 +28,19 @@ declare module 'fastify' {
 export interface CompareRouteOptions {
   /** Seconds a comparison may take. */
   timeout: number
+  /** Inference processes; 0 where there are none of their own. */
+  workers: number
 }
 
+/**
+ * Requests a second that are refused at once, for each inference process: more than ten times what it can compare. Clients that
+ * ask again as soon as they are refused would have the processor to themselves otherwise.
+ */
+const REFUSALS_PER_PROCESS = 500
+
 /** `POST /compare`: whether two photos show the same person. */
-export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
+export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout, workers }) => {
+  const refusals = new Pacer(REFUSALS_PER_PROCESS * Math.max(1, workers))
   app.decorateRequest('releasePlace', () => {})
   app.decorateReply('comparison', undefined)
   app.post<{ Body: CompareForm }>(
@@ -79,7 +90,13 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
       },
       // Before anything is read. However the request ends, its place is given back.
       onRequest: async (request, reply) => {
-        request.releasePlace = app.faceEngine.reserve()
+        try {
+          request.releasePlace = app.faceEngine.reserve()
+        } catch (refusal) {
+          const wait = refusals.next()
+          if (wait > 0) await sleep(wait)
+          throw refusal
+        }
         reply.raw.once('close', request.releasePlace)
       },
     },
