@@ -68,7 +68,7 @@ export async function measureConditions(
 }
 
 /** The paths of pairs of the same person, each of another person. */
-async function choosePairs({ images, pairs, seed, limit, quick }: SuiteOptions, most: number) {
+export async function choosePairs({ images, pairs, seed, limit, quick }: SuiteOptions, most: number) {
   const list = await readPairs(pairs)
   const chosen = new Map<string, Pair>()
   for (const pair of new Random(seed).shuffle(list.pairs.filter(({ same }) => same))) {

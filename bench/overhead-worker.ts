@@ -1,5 +1,6 @@
 import { bestPair } from '../lib/face/best-pair.js'
 import { candidatesOf } from '../lib/face-describer.js'
+import { comparable } from '../lib/judge.js'
 import { describerOn } from '../lib/load-describer.js'
 import { rehearse } from '../lib/rehearsal.js'
 import { loadNetworks, type RuntimeChoice } from '../lib/runtime/load-networks.js'
@@ -35,7 +36,7 @@ await answerRequests<OverheadContract>(async () => {
       const { timings } = await describerOn({ ...loaded, networks: recording }).describe(photos, { faces: 'largest' })
       const pair = await processorTime(runs, async () => {
         const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
-        return bestPair(candidatesOf(first), candidatesOf(second))
+        return bestPair(candidatesOf(first).map(comparable), candidatesOf(second).map(comparable))
       })
       const networks = await processorTime(runs, async () => {
         for (const call of recording.calls) await call(loaded.networks)

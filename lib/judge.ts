@@ -1,6 +1,6 @@
 import type { Comparison, LiveResult, SamePhotoPolicy } from '../schemas/compare.js'
 import { FaceError, type PhotoField } from './errors.js'
-import { bestPair } from './face/best-pair.js'
+import { bestPair, type ComparableFace } from './face/best-pair.js'
 import { adviceFor } from './face/quality.js'
 import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
 import { type Candidate, candidatesOf, type Description, type PhotoDescription } from './face-describer.js'
@@ -25,6 +25,8 @@ interface Match {
   readonly reference: Candidate
   readonly live: Candidate
   readonly distance: number
+  /** How many times it was made longer, for flaws that both faces have. */
+  readonly stretch: number
   readonly samePhoto: boolean
   /** Pairs of faces of which this is the best. */
   readonly pairs: number
@@ -68,25 +70,32 @@ export function judge({ engine, photos: [reference, ...lives] }: Description, st
 }
 
 function match(references: readonly Candidate[], lives: readonly Candidate[]): Match {
-  const { pair, distance } = bestPair(references, lives)
-  const [reference, live] = pair
+  const { pair, distance, stretch } = bestPair(references.map(comparable), lives.map(comparable))
+  const [reference, live] = pair.map(({ candidate }) => candidate)
   return {
     reference,
     live,
     distance: round(distance, 6),
+    stretch: round(stretch, 3),
     samePhoto: isSamePhoto(printed(reference), printed(live)),
     pairs: references.length * lives.length,
   }
 }
 
+/** What the face of a report is compared by. */
+export function comparable(candidate: Candidate): ComparableFace & { readonly candidate: Candidate } {
+  return { candidate, descriptor: candidate.descriptor, measures: candidate.report.face.measures }
+}
+
 /** @param pairs how many pairs of faces were tried: each is a chance to be like each other (union bound) */
-function judgeMatch({ live, distance, samePhoto }: Match, pairs: number, standard: Standard) {
+function judgeMatch({ live, distance, stretch, samePhoto }: Match, pairs: number, standard: Standard) {
   const { calibration, threshold } = standard
   const refused = samePhoto && standard.samePhoto === 'refuse' && distance <= threshold
   return {
     identical: distance <= threshold && !refused,
     ...(refused ? { reason: 'same_photo' as const } : {}),
     distance,
+    ...(stretch > 1 ? { stretch } : {}),
     similarity: round(similarityAt(distance, threshold), 4),
     false_match_rate: Math.min(1, Number((pairs * falseMatchRateAt(calibration, distance)).toPrecision(2))),
     same_photo: samePhoto,

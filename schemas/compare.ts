@@ -77,6 +77,13 @@ const Verdict = {
     description:
       'How far the two faces are apart: the distance of their descriptors, in units of how far strangers are from such faces',
   }),
+  stretch: Type.Optional(
+    Type.Number({
+      minimum: 1,
+      description:
+        'Where both faces are noisy, blurred, too bright or unclear: how many times the distance was made longer, as strangers come that much nearer to each other in such photos',
+    }),
+  ),
 }
 
 const Similarity = Type.Number({

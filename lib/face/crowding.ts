@@ -1,7 +1,7 @@
 import { descriptorDistance } from './descriptors.js'
 
 /** Largest distance between two faces. */
-const LARGEST_DISTANCE = 2
+export const LARGEST_DISTANCE = 2
 
 /**
  * Where faces lie close together: the logarithm of how far the nearest twenty strangers are from a face is about
