@@ -1,5 +1,6 @@
 import { layColumns } from '../../cli/columns.js'
-import { isSamePhoto, type Likeness, likenessOf } from '../../lib/face/same-photo.js'
+import type { Likeness } from '../../lib/face/rough-likeness.js'
+import { isSamePhoto, likenessOf } from '../../lib/face/same-photo.js'
 import { photoStem } from '../lfw-pairs.js'
 import { readPairSet } from '../pair-set.js'
 import { type PhotoChange, savedAsJpeg } from '../photo-changes.js'

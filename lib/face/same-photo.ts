@@ -9,12 +9,18 @@ import {
   shadesOf,
 } from './photo-print.js'
 import { placePrint, registerPrints } from './register-prints.js'
+import { coarseShades, type Likeness, roughLikeness } from './rough-likeness.js'
 
 /** Copies of one photo are never farther apart: only photos as near as this are looked at. */
 const LARGEST_DISTANCE = 0.3
 /** Correlations of the details from which two photos are the same; docs/ACCURACY.md shows how far apart the two kinds are. */
 const LEAST_FACE_CORRELATION = 0.95
 const LEAST_WHOLE_CORRELATION = 0.85
+/**
+ * Photos whose coarse shades correlate less, without being laid over each other, are no copies: the least of 3,000 copies
+ * are 0.90 and 0.83, which the others of one person seldom reach (docs/PERFORMANCE.md).
+ */
+const LEAST_ROUGH: Likeness = { face: 0.8, whole: 0.7 }
 /** Fewer pixels in common than these prove nothing. */
 const LEAST_PIXELS = 200
 /** What of a print, left out at each border, leaves the face. */
@@ -27,22 +33,25 @@ export interface PrintedPhoto {
   readonly descriptor: ArrayLike<number>
 }
 
-/** How well the details of two photos fit over each other, -1 to 1. */
-export interface Likeness {
-  /** In the square around the face. */
-  readonly face: number
-  /** Of the face with its surroundings, as far as both photos show them. */
-  readonly whole: number
-}
-
 /**
  * Whether one photo is a copy of the other: encoded anew, resized, cropped, turned, brightened or mirrored. Two photos of
  * one person, however soon one after the other, are not.
  */
 export function isSamePhoto(p: PrintedPhoto, q: PrintedPhoto): boolean {
   if (descriptorDistance(p.descriptor, q.descriptor) > LARGEST_DISTANCE) return false
-  const { face, whole } = likenessOf(p.print, q.print)
+  const print = roughlyOver(p.print, q.print)
+  if (print === undefined) return false
+  const { face, whole } = compare(shadesOf(p.print), shadesOf(print))
   return face >= LEAST_FACE_CORRELATION && whole >= LEAST_WHOLE_CORRELATION
+}
+
+/** A print, or its mirror image if that is more like the other one; undefined where neither can be a copy of it. */
+function roughlyOver(fixed: PhotoPrint, print: PhotoPrint): PhotoPrint | undefined {
+  const mirrored = mirrorPrint(print)
+  const shades = coarseShades(fixed)
+  const [straight, turned] = [print, mirrored].map((moving) => roughLikeness(shades, coarseShades(moving)))
+  const [nearer, likeness] = turned.face > straight.face ? [mirrored, turned] : [print, straight]
+  return likeness.face >= LEAST_ROUGH.face && likeness.whole >= LEAST_ROUGH.whole ? nearer : undefined
 }
 
 /** The likeness of two photos, or of one and the mirror image of the other if that is higher. */
