@@ -49,7 +49,7 @@ export function measureFace(
   const luma = lumaIn(patch.image)
   const taken = patch.taken ? lumaIn(patch.taken) : luma
   let [white, inside] = [0, 0]
-  for (const value of taken) if (value >= AS_GOOD_AS_WHITE) white++
+  for (let i = 0; i < taken.length; i++) if (taken[i] >= AS_GOOD_AS_WHITE) white++
   const { a, b, tx, ty } = toPhoto
   for (let row = 0; row < GRID; row++) {
     for (let column = 0; column < GRID; column++) {
