@@ -1,3 +1,4 @@
+import { bytesAt, floatsAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
 import { alignedSquare } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, type Point } from './geometry.js'
@@ -9,7 +10,7 @@ export const PRINT_SIDE = 64
 const PADDING = 0.75
 /** Side of the face in a print, in pixels. */
 export const PRINT_FACE = PRINT_SIDE / (1 + 2 * PADDING)
-/** Each pixel of a print is the mean of 2 x 2 samples. */
+/** Each pixel of a print is the mean of 2 x 2 samples (`printOf`). */
 const SAMPLES = 2
 /** How far from the borders of the photo, in its pixels, the middle of a pixel of the print lies for all its samples to be inside. */
 const MARGIN = 2
@@ -25,20 +26,12 @@ export function takePrint(patch: FacePatch, points: readonly Point[]): PhotoPrin
   const side = PRINT_SIDE * SAMPLES
   const toPatch = composeSimilarities(patch.fromPhoto, alignedSquare(points, PADDING, side))
   const fine = sampleLuma(patch.image, toPatch, side)
-  const print = new Uint8Array(PRINT_SIDE ** 2)
+  const [luma, print] = placesFor(fine.byteLength, PRINT_SIDE ** 2)
+  floatsAt(luma, fine.length).set(fine)
   const { a, b, tx, ty } = toPatch
-  const [right, bottom] = [patch.image.width - MARGIN, patch.image.height - MARGIN]
-  for (let row = 0; row < PRINT_SIDE; row++) {
-    for (let column = 0; column < PRINT_SIDE; column++) {
-      const x = SAMPLES * (a * (column + 0.5) - b * (row + 0.5)) + tx
-      const y = SAMPLES * (b * (column + 0.5) + a * (row + 0.5)) + ty
-      if (x < MARGIN || y < MARGIN || x >= right || y >= bottom) continue
-      const first = SAMPLES * (row * side + column)
-      const mean = (fine[first] + fine[first + 1] + fine[first + side] + fine[first + side + 1]) / SAMPLES ** 2
-      print[row * PRINT_SIDE + column] = Math.max(1, Math.round(mean))
-    }
-  }
-  return print
+  const { width, height } = patch.image
+  kernels.printOf(luma, PRINT_SIDE, a, b, tx, ty, MARGIN, width - MARGIN, height - MARGIN, print)
+  return bytesAt(print, PRINT_SIDE ** 2).slice()
 }
 
 /** A print to calculate with. */

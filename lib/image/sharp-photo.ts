@@ -50,9 +50,13 @@ export class SharpPhoto implements Photo {
   }
 
   async preview(maxSide: number): Promise<{ image: RgbImage; scale: number }> {
+    const longer = Math.max(this.width, this.height)
     // The resize must come directly after the file: then JPEG and WebP are shrunk while they are decoded.
-    const image = await this.decode((file) => shrinkToFit(file.autoOrient(), maxSide))
-    return { image, scale: Math.max(image.width, image.height) / Math.max(this.width, this.height) }
+    const image = await this.decode((file) => {
+      const upright = file.autoOrient()
+      return longer > maxSide ? shrinkToFit(upright, maxSide) : upright
+    })
+    return { image, scale: Math.max(image.width, image.height) / longer }
   }
 
   async region(rect: PixelRect): Promise<RgbImage> {

@@ -36,6 +36,18 @@ interface PixelKernels {
   ): void
   lumaOf(rgb: number, count: number, out: number): void
   sharpness(luma: number, width: number, height: number): number
+  printOf(
+    luma: number,
+    side: number,
+    a: number,
+    b: number,
+    tx: number,
+    ty: number,
+    margin: number,
+    right: number,
+    bottom: number,
+    out: number,
+  ): void
 }
 
 /** The loops over pixels, compiled by `npm run build`; they take and give what lies in their memory. */

@@ -4,4 +4,5 @@
  */
 export { fitIntoSquare } from './fit'
 export { lumaOf, sharpness } from './luma'
+export { printOf } from './print'
 export { mirror, sampleSquare } from './sample'
