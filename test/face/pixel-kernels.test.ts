@@ -1,6 +1,8 @@
 import t from 'tap'
+import { alignedSquare } from '../../lib/face/chip.js'
 import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
-import { squareToImage } from '../../lib/face/geometry.js'
+import { applySimilarity, squareToImage } from '../../lib/face/geometry.js'
+import { takePrint } from '../../lib/face/photo-print.js'
 import { sampleLuma, sampleMirrored, sampleSquare } from '../../lib/face/resample.js'
 import { sharpness } from '../../lib/face/sharpness.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
@@ -103,6 +105,30 @@ t.test('with a square comes its mirror image, and its luma', async (t) => {
     return Math.abs(value - (0.299 * red + 0.587 * green + 0.114 * blue))
   })
   t.ok(Math.max(...errors) < ROUNDING)
+})
+
+t.test('a print holds the mean of four samples a pixel, and 0 for what lies beside the photo', async (t) => {
+  const image = picture(200, 160)
+  const points = Array.from({ length: 68 }, () => ({ x: 95, y: 75 }))
+  const placed = {
+    36: { x: 70, y: 60 },
+    39: { x: 84, y: 62 },
+    42: { x: 106, y: 64 },
+    45: { x: 120, y: 66 },
+    33: { x: 93, y: 98 },
+  }
+  const print = takePrint({ image, fromPhoto: { a: 1, b: 0, tx: 0, ty: 0 } }, Object.assign(points, placed))
+  const toPhoto = alignedSquare(points, 0.75, 128)
+  const luma = sampleLuma(image, toPhoto, 128)
+  const expected = Array.from(print, (_, i) => {
+    const [column, row] = [2 * (i % 64), 2 * Math.floor(i / 64)]
+    const { x, y } = applySimilarity(toPhoto, { x: column + 1, y: row + 1 })
+    if (x < 2 || y < 2 || x >= image.width - 2 || y >= image.height - 2) return 0
+    const first = 128 * row + column
+    return Math.max(1, Math.round((luma[first] + luma[first + 1] + luma[first + 128] + luma[first + 129]) / 4))
+  })
+  t.same([...print], expected)
+  t.ok(print.includes(0), 'some of it lies beside the photo')
 })
 
 t.test('the detector is shown a picture as by the plain formula, whether it is made smaller or larger', async (t) => {
