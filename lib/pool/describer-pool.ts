@@ -2,20 +2,18 @@ import { UnavailableError } from '../errors.js'
 import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../face-describer.js'
 import type { Readiness } from '../face-engine.js'
 import type { DescriberOptions } from '../load-describer.js'
-import { slowestOf, total } from '../timings.js'
 import { NotBegunError } from './inference-process.js'
-import type { DescribeMessage, EngineInfo } from './messages.js'
+import type { EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
 import { Reservations } from './reservations.js'
+import { type Job, runJob } from './run-job.js'
 import { usableCpus } from './usable-cpus.js'
 
 /** A start also compiles the networks, on a cold disk and a busy machine. */
 const START_TIMEOUT_MS = 60_000
 /** What to tell clients while processes fail to start. */
 const NOT_READY_RETRY_AFTER = 5
-/** Share of the time a comparison has left, when its turn comes, in which faces that do not show at once are looked for. */
-const SEARCH_SHARE = 0.5
 /** Weight of the newest comparison in the running mean of how long one takes a process. */
 const NEWEST_WEIGHT = 0.1
 
@@ -43,13 +41,8 @@ export interface PoolStats {
   processes: { pid?: number; state: KeeperState; restarts: number; reason?: string }[]
 }
 
-interface Job {
-  photos: readonly PhotoFile[]
-  faces: DescribeMessage['faces']
-  apart: boolean
-  signal?: AbortSignal
-  /** When it came, by `performance.now()`. */
-  since: number
+interface WaitingJob extends Job {
+  readonly signal?: AbortSignal
   resolve(description: Description): void
   reject(error: unknown): void
 }
@@ -58,7 +51,7 @@ interface Job {
 export class DescriberPool implements FaceDescriber {
   readonly #keepers: readonly ProcessKeeper[]
   /** In the order of arrival; a Set, so that whoever leaves is taken out without a search. */
-  readonly #queue = new Set<Job>()
+  readonly #queue = new Set<WaitingJob>()
   readonly #queueLimit: number
   readonly #reservations = new Reservations()
   readonly #timeoutMs: number
@@ -133,7 +126,7 @@ export class DescriberPool implements FaceDescriber {
     let timer: NodeJS.Timeout | undefined
     try {
       return await new Promise<Description>((resolve, reject) => {
-        const job: Job = { photos, faces, apart, signal, since: performance.now(), resolve, reject }
+        const job: WaitingJob = { photos, faces, apart, signal, since: performance.now(), resolve, reject }
         leave = () => {
           this.#queue.delete(job)
           reject(signal?.reason)
@@ -208,46 +201,19 @@ export class DescriberPool implements FaceDescriber {
     this.#announceDrained()
   }
 
-  /** A job in as many parts as there are processes for it. */
-  async #run(job: Job, keepers: readonly ProcessKeeper[]): Promise<void> {
-    const { photos, faces, apart, since, resolve, reject } = job
-    const searchFor = SEARCH_SHARE * (this.#timeoutMs - (performance.now() - since))
-    let started = since
-    const onBegin = () => {
-      started = performance.now()
-    }
-    const parts = await Promise.allSettled(
-      keepers.map((keeper, i) => {
-        const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
-        const message = { type: 'describe', photos: photos.slice(from, to), faces, apart, searchFor } as const
-        return this.#runPart(message, keeper, onBegin)
-      }),
-    )
-    const failed = parts.find(({ status }) => status === 'rejected')
-    if (failed?.status === 'rejected') {
-      return failed.reason instanceof NotBegunError ? this.#putBack(job) : reject(failed.reason)
-    }
-    const done = parts.flatMap((part) => (part.status === 'fulfilled' ? [part.value] : []))
-    const took = performance.now() - started
-    this.#noteDuration(took * keepers.length)
-    const slowest = slowestOf(done.map(({ timings }) => timings))
-    resolve({
-      engine: done[0].engine,
-      photos: done.flatMap((part) => part.photos),
-      timings: { ...slowest, queue: started - since, handover: Math.max(0, took - total(slowest)) },
-    })
-  }
-
-  async #runPart(message: DescribeMessage, keeper: ProcessKeeper, onBegin: () => void): Promise<Description> {
+  async #run(job: WaitingJob, keepers: readonly ProcessKeeper[]): Promise<void> {
     try {
-      return await keeper.describe(message, this.#timeoutMs, onBegin)
-    } finally {
-      this.#dispatch()
+      const { description, took } = await runJob(job, keepers, this.#timeoutMs, () => this.#dispatch())
+      this.#noteDuration(took * keepers.length)
+      job.resolve(description)
+    } catch (error) {
+      if (error instanceof NotBegunError) this.#putBack(job)
+      else job.reject(error)
     }
   }
 
   /** Its turn comes first again, unless nobody waits for it any more. */
-  #putBack(job: Job): void {
+  #putBack(job: WaitingJob): void {
     if (job.signal?.aborted) return
     const others = [...this.#queue]
     this.#queue.clear()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import path from 'node:path'
 import { onDisk } from './on-disk.js'
@@ -74,14 +74,15 @@ async function removeFolder(folder: string): Promise<void> {
     await onDisk(
       () => {
         for (const name of readdirSync(folder)) unlinkSync(path.join(folder, name))
-        rmdirSync(folder)
       },
       async () => {
         const names = await readdir(folder)
         await Promise.all(names.map((name) => unlink(path.join(folder, name))))
-        await rmdir(folder)
       },
     )
+    // On another thread in any case: unlike a photo that is gone a moment later, a folder has its place on the disk at once,
+    // and some file systems wait until the disk has given it up (ext4 with the mount option discard).
+    await rmdir(folder)
   } catch {
     // A write that is under way may add a file while the folder is being emptied; then it is emptied again.
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
