@@ -1,10 +1,10 @@
 import { faceDistance } from '../lib/face/crowding.js'
 import { describeFaces } from '../lib/face/descriptors.js'
+import { groupDoubles, surestOf } from '../lib/face/doubles.js'
 import { cutFacePatch } from '../lib/face/face-patch.js'
 import { findFaces } from '../lib/face/find-faces.js'
-import { boundingBox } from '../lib/face/geometry.js'
 import { locateLandmarks } from '../lib/face/landmarks.js'
-import { scaleDetection, suppressNonMaxima } from '../lib/face/non-maximum-suppression.js'
+import { scaleDetection } from '../lib/face/non-maximum-suppression.js'
 import { DEFAULT_PRESET } from '../lib/face/presets.js'
 import { plainView } from '../lib/face/view.js'
 import { openPhoto } from '../lib/image/open-photo.js'
@@ -63,10 +63,7 @@ async function describeEveryone(networks: FaceNetworks, path: string): Promise<F
     }),
   )
   const landmarks = await locateLandmarks(networks, faces)
-  // Two boxes of the detector may be beside each other on one face; the landmarks then lie on each other.
-  const located = suppressNonMaxima(
-    faces.map((face, i) => ({ ...face, ...landmarks[i], box: boundingBox(landmarks[i].points) })),
-  )
+  const located = groupDoubles(faces.map((face, i) => ({ ...face, ...landmarks[i] }))).map(surestOf)
   const described = await describeFaces(
     networks,
     located.filter(({ shift }) => shift <= LARGEST_SHIFT),

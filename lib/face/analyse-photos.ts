@@ -66,8 +66,9 @@ export async function analysePhotos(
     looks.map(async (look) => {
       const better = await seeAgain(networks, look.seen, look.located[0], faces, limit)
       watch.lap('detect')
-      checkFaces(better ?? look.seen, faces)
-      return better ? (await locateAll(networks, [better], several, watch))[0] : look
+      const last = better ? (await locateAll(networks, [better], several, watch))[0] : look
+      checkFaces(last.seen, faces)
+      return last
     }),
   )
   const described = await describeLocated(

@@ -3,10 +3,11 @@ import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import type { Stopwatch } from '../stopwatch.js'
+import { groupDoubles, maybeDoubles, surestOf } from './doubles.js'
 import { inLight, type Lighting } from './even-light.js'
 import { cutFacePatch, type FacePatch } from './face-patch.js'
 import { type Landmarks, locateLandmarks } from './landmarks.js'
-import { type Choice, orderFaces } from './main-face.js'
+import { type Choice, nearlyAsHeavy, orderByLandmarks, orderFaces } from './main-face.js'
 import { type Detection, scaleDetection } from './non-maximum-suppression.js'
 
 /** Most faces of one photo that are described to find the best pair. */
@@ -58,28 +59,67 @@ export function withFaces(
   return { ...photo, faces: ordered.map((face) => scaleDetection(face, 1 / photo.scale)), chosen }
 }
 
-/** The main face of each photo with its landmarks, or its first few faces. */
+/**
+ * The main face of each photo with its landmarks, or its first few faces. Where the boxes leave open which face is the main one, or
+ * whether two of them lie on one face, the landmarks decide.
+ */
 export async function locateAll(
   networks: FaceNetworks,
   seen: readonly SeenPhoto[],
   several: boolean,
   watch: Stopwatch,
 ): Promise<PhotoLook[]> {
-  const cut = seen.map(({ photo, field, preview, scale, lighting, faces }) =>
-    faces.slice(0, several ? MOST_TRIED : 1).map(async (face) => {
+  const most = several ? MOST_TRIED : 1
+  const cut = seen.map(({ photo, field, preview, scale, lighting, faces }) => {
+    const needed = [
+      ...new Set([...faces.slice(0, most), ...nearlyAsHeavy(faces, photo), ...maybeDoubles(faces)]),
+    ].slice(0, MOST_TRIED)
+    return needed.map(async (face) => {
       const patch = await aboutPhoto(field, cutFacePatch(several ? undefined : photo, preview, scale, face.box))
       const { image } = patch
-      return { ...face, patch: lighting ? { ...patch, image: inLight(image, lighting), taken: image } : patch }
-    }),
-  )
+      return {
+        ...face,
+        patch: lighting ? { ...patch, image: inLight(image, lighting), taken: image } : patch,
+        seenAs: face,
+      }
+    })
+  })
   const patched = (await Promise.all(cut.map((faces) => Promise.all(faces)))).flatMap((faces, photo) =>
-    faces.map((face, rank) => ({ ...face, photo, rank })),
+    faces.map((face) => ({ ...face, photo })),
   )
   watch.lap('decode')
   const landmarks = await locateLandmarks(networks, patched)
   watch.lap('landmarks')
-  const located = patched
-    .map((face, i) => ({ ...face, ...landmarks[i] }))
-    .filter(({ rank, shift }) => rank === 0 || shift <= LARGEST_SHIFT_TRIED)
-  return seen.map((photo, i) => ({ seen: photo, located: located.filter((face) => face.photo === i) }))
+  const located = patched.map((face, i) => ({ ...face, ...landmarks[i] }))
+  return seen.map((photo, i) => {
+    const ofPhoto = located.filter((face) => face.photo === i)
+    const distinct = settleFaces(photo, ofPhoto)
+    const ranked = distinct.faces.slice(0, most).flatMap((face) => ofPhoto.filter(({ seenAs }) => seenAs === face))
+    return { seen: distinct, located: ranked.filter((face, rank) => rank === 0 || isSeenWell(face)) }
+  })
+}
+
+/**
+ * A photo in which the surest of the boxes that have the same landmarks counts for all of them, and of faces that are nearly as
+ * heavy the one that is the heaviest by its landmarks comes first.
+ */
+function settleFaces(
+  photo: SeenPhoto,
+  located: readonly (LocatedDetection & { readonly seenAs: Detection })[],
+): SeenPhoto {
+  const standIns = new Map<Detection, Detection[]>()
+  for (const group of groupDoubles(located)) {
+    const surest = surestOf(group)
+    group.forEach(({ seenAs }, place) => {
+      standIns.set(seenAs, place === 0 ? [surest.seenAs] : [])
+    })
+  }
+  const faces = photo.faces.flatMap((face) => standIns.get(face) ?? [face])
+  const known = new Map(located.filter(isSeenWell).map(({ seenAs, points }) => [seenAs, points]))
+  const { ordered, chosen } = orderByLandmarks(faces, photo.chosen, (face) => known.get(face), photo.photo)
+  return { ...photo, faces: ordered, chosen }
+}
+
+function isSeenWell({ shift }: Landmarks): boolean {
+  return shift <= LARGEST_SHIFT_TRIED
 }

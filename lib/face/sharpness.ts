@@ -1,10 +1,5 @@
 import { floatsAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
 
-/** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels at `from` to `out`, from `to` on. */
-export function lumaOf(rgb: ArrayLike<number>, from: number, count: number, out: Float32Array, to: number): void {
-  for (let i = 0; i < count; i++, from += 3) out[to + i] = lumaAt(rgb, from)
-}
-
 /** The luma of the RGB pixel at `from`. */
 export function lumaAt(rgb: ArrayLike<number>, from: number): number {
   return 0.299 * rgb[from] + 0.587 * rgb[from + 1] + 0.114 * rgb[from + 2]

@@ -53,6 +53,18 @@ t.test('the larger of two people counts', async (t) => {
   t.ok(live_image.others[0].box.x > 400, 'and the reply says where the other one is')
 })
 
+t.test('also where the picture of the smaller one has more detail for its size', async (t) => {
+  const { live_image, identical } = await engine.compare(
+    await scene('anna-large', [{ ...PERSON, x: 330, side: 420 }]),
+    await scene('detailed', [
+      { ...PERSON, x: 330, side: 420 },
+      { ...POSTER, x: 850, side: 300 },
+    ]),
+  )
+  t.ok(identical)
+  t.match(live_image, { faces: 2, chosen: 'largest' })
+})
+
 t.test('a large poster out of focus behind a person does not count', async (t) => {
   const { live_image, identical } = await engine.compare(
     await scene('anna', [PERSON]),
@@ -87,6 +99,7 @@ t.test('faces=any finds the person of a portrait in a group photo, wherever they
   const any = await engine.compare(portrait, group, { faces: 'any' })
   t.ok(any.identical)
   t.ok(any.distance <= largest.distance)
+  t.equal(any.live_image.faces, 5, 'and takes none of the five people for two')
   t.equal(any.live_image.chosen, 'best_pair')
   const { box } = any.live_image.face
   t.ok(Math.abs(box.x + box.width / 2 - emma.x) < emma.side / 2, 'and says which face it is')
