@@ -2,9 +2,8 @@ import type { Faces } from '../../schemas/compare.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import type { Stopwatch } from '../stopwatch.js'
 import { findFaces } from './find-faces.js'
-import { isDoubtful } from './look.js'
 import { locateAll, type PhotoLook, type PreviewedPhoto, withFaces } from './photo-look.js'
-import { findPortraits, portraitFace } from './portrait.js'
+import { confirmPortrait, findPortraits } from './portrait.js'
 import { plainView } from './view.js'
 
 /** What is seen in photos as they are: of portraits the one face, of all others what the detector finds. */
@@ -52,7 +51,9 @@ async function lookAtPortraits(
     const look = looks[likely.findIndex((one) => one.photo === photo)]
     if (look === undefined) return undefined
     const [located] = look.located
-    const face = { ...located, ...portraitFace(located, photo.photo) }
-    return isDoubtful(face) ? undefined : { seen: { ...look.seen, faces: [face] }, located: [face] }
+    const confirmed = confirmPortrait(located, photo.photo)
+    if (confirmed === undefined) return undefined
+    const face = { ...located, ...confirmed }
+    return { seen: { ...look.seen, faces: [face] }, located: [face] }
   })
 }
