@@ -21,11 +21,14 @@ const MARGIN = 2
  */
 export type PhotoPrint = Uint8Array
 
+/** What the pixels of a print are made of, made once: a new one for each would be filled with zeros first. */
+const samples = new Float32Array((SAMPLES * PRINT_SIDE) ** 2)
+
 /** The print of a photo around a face. */
 export function takePrint(patch: FacePatch, points: readonly Point[]): PhotoPrint {
   const side = PRINT_SIDE * SAMPLES
   const toPatch = composeSimilarities(patch.fromPhoto, alignedSquare(points, PADDING, side))
-  const fine = sampleLuma(patch.image, toPatch, side)
+  const fine = sampleLuma(patch.image, toPatch, side, samples)
   const [luma, print] = placesFor(fine.byteLength, PRINT_SIDE ** 2)
   floatsAt(luma, fine.length).set(fine)
   const { a, b, tx, ty } = toPatch

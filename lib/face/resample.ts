@@ -1,7 +1,7 @@
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placesFor } from '../kernels/pixel-kernels.js'
-import { applySimilarity, boundingBox, type Similarity } from './geometry.js'
+import type { Similarity } from './geometry.js'
 
 /** A copy of a part of an image, which must lie inside of it. */
 export function cropImage({ width, data }: RgbImage, rect: PixelRect): RgbImage {
@@ -69,9 +69,16 @@ export function sampleMirrored(
   })
 }
 
-/** The luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it. */
-export function sampleLuma(image: RgbImage, toImage: Similarity, size: number): Float32Array {
-  const luma = new Float32Array(size * size)
+/**
+ * The luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it.
+ * @param luma size x size floats
+ */
+export function sampleLuma(
+  image: RgbImage,
+  toImage: Similarity,
+  size: number,
+  luma = new Float32Array(size * size),
+): Float32Array {
   sampleRows({ image, toImage, size }, 0, size, (rgb, from, to) => {
     const count = (to - from) * size
     kernels.lumaOf(rgb, count, rgb)
@@ -117,12 +124,11 @@ function sampleRows(
 
 /** The part of an image that is needed to sample rows of a square, neighbours included; it may be empty. */
 function partCovered({ image, toImage, size }: Sampling, from: number, to: number): PixelRect {
-  const corners = [from, to].flatMap((y) => [0, size].map((x) => applySimilarity(toImage, { x, y })))
-  const { x, y, width, height } = boundingBox(corners)
-  const left = Math.max(0, Math.floor(x) - 1)
-  const top = Math.max(0, Math.floor(y) - 1)
-  const right = Math.min(image.width, Math.ceil(x + width) + 1)
-  const bottom = Math.min(image.height, Math.ceil(y + height) + 1)
+  const { a, b, tx, ty } = toImage
+  const left = Math.max(0, Math.floor(tx + Math.min(0, a * size) - Math.max(b * from, b * to)) - 1)
+  const top = Math.max(0, Math.floor(ty + Math.min(0, b * size) + Math.min(a * from, a * to)) - 1)
+  const right = Math.min(image.width, Math.ceil(tx + Math.max(0, a * size) - Math.min(b * from, b * to)) + 1)
+  const bottom = Math.min(image.height, Math.ceil(ty + Math.max(0, b * size) + Math.max(a * from, a * to)) + 1)
   // Whole rows are copied at once, so that half of each may as well come along.
   if (2 * (right - left) > image.width) return { left: 0, top, width: image.width, height: Math.max(0, bottom - top) }
   return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) }

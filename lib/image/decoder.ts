@@ -23,10 +23,12 @@ export function startPipeline(input: string | Uint8Array, options: SharpOptions)
 /** What shows through a transparent photo: portraits are cut out to be put on white paper or a white page. */
 const BACKGROUND = { r: 255, g: 255, b: 255 }
 
-/** Runs the pipeline and returns its picture in 8-bit sRGB, whatever the colours were before. */
-export async function toRgbImage(picture: Sharp): Promise<RgbImage> {
-  const { data, info } = await picture
-    .flatten({ background: BACKGROUND })
+/**
+ * Runs the pipeline and returns its picture in 8-bit sRGB, whatever the colours were before.
+ * @param opaque whether nothing of it can be transparent: to tell sharp of a background takes a while
+ */
+export async function toRgbImage(picture: Sharp, opaque = false): Promise<RgbImage> {
+  const { data, info } = await (opaque ? picture : picture.flatten({ background: BACKGROUND }))
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })

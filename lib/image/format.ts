@@ -41,6 +41,14 @@ async function readHead(path: string, length: number): Promise<Buffer> {
   }
 }
 
+/**
+ * Most photos are JPEG, and to ask file-type takes a while; it goes by the same bytes. The last of the four is the next marker: of
+ * JPEG-LS, which nobody decodes, or of JPEG.
+ */
+function isJpeg(head: Buffer): boolean {
+  return head.length > 3 && head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff && head[3] !== 0xf7
+}
+
 /** What a file is that file-type knows as `type`, if at all; completes "It appears to be ...". */
 function describe(head: Buffer, type: FileTypeResult | undefined): string {
   // The last character may be cut in two.
@@ -59,6 +67,7 @@ function describe(head: Buffer, type: FileTypeResult | undefined): string {
  */
 export async function formatOf(head: Buffer): Promise<ImageFormat> {
   if (head.length === 0) throw emptyFile()
+  if (isJpeg(head)) return 'jpeg'
   const type = await fileTypeFromBuffer(head)
   const format = type
     ? FORMAT_BY_MIME.get(type.mime)

@@ -70,7 +70,8 @@ export class SharpPhoto implements Photo {
   private decode(pipeline: (file: Sharp) => Sharp): Promise<RgbImage> {
     // No more pixels than the header told of, whoever read it.
     const limitInputPixels = this.width * this.height
-    return decode(this.source, this.format, (file) => toRgbImage(pipeline(file)), { limitInputPixels })
+    const opaque = this.format === 'jpeg'
+    return decode(this.source, this.format, (file) => toRgbImage(pipeline(file), opaque), { limitInputPixels })
   }
 }
 
