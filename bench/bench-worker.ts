@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { createFaceEngine } from '../lib/create-face-engine.js'
+import type { PresetName } from '../lib/face/presets.js'
 import { CHIP_SIZE } from '../lib/networks/descriptor.js'
 import { LANDMARK_CROP_SIZE } from '../lib/networks/landmarks.js'
 import { loadFaceApiNetworks } from '../lib/runtime/face-api.js'
@@ -26,7 +27,7 @@ export type Compare = (reference: string, live: string) => Promise<number>
 
 async function loadOurs(
   runtime: RuntimeChoice,
-  options: NetworkOptions,
+  options: NetworkOptions & { readonly preset?: PresetName },
 ): Promise<{ networks: FaceNetworks; compare: Compare }> {
   const { networks } = await loadNetworks(runtime, options)
   const engine = await createFaceEngine({ runtime: networks.runtime, ...options })
@@ -42,16 +43,19 @@ async function pixelsOf(photo: string, size: number, count: number): Promise<Flo
   return Float32Array.from({ length: count * pixels.length }, (_, i) => pixels[i % pixels.length])
 }
 
-const [side, runtime, threads = '1', precision] = process.argv.slice(2) as [
+const [side, runtime, threads = '1', precision, preset] = process.argv.slice(2) as [
   Side,
   RuntimeChoice,
   string?,
   PrecisionChoice?,
+  PresetName?,
 ]
 
 await answerRequests<BenchContract>(async () => {
   const { networks, compare } =
-    side === 'facemetric' ? await loadOurs(runtime, { threads: Number(threads), precision }) : await loadTheirs()
+    side === 'facemetric'
+      ? await loadOurs(runtime, { threads: Number(threads), precision, preset })
+      : await loadTheirs()
 
   const prepare = async (task: Task): Promise<() => Promise<unknown>> => {
     if (task.kind === 'pair') return () => compare(task.reference, task.live)

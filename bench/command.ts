@@ -1,5 +1,6 @@
 import type { ParseArgsConfig, parseArgs } from 'node:util'
 import { parseArguments, parseChoice, UsageError } from '../cli/arguments.js'
+import { DEFAULT_PRESET, PRESET_NAMES, type PresetName } from '../lib/face/presets.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 
@@ -9,6 +10,9 @@ export { parseChoice, UsageError } from '../cli/arguments.js'
 const RUNTIMES: readonly RuntimeChoice[] = ['auto', ...RUNTIME_NAMES]
 /** The line about it in a usage. */
 export const RUNTIME_USAGE = `${RUNTIMES.join(', ')}; default: auto, the first that loads`
+/** The option of measurements that are of one preset, and the line about it. */
+export const PRESET_OPTION = { preset: { type: 'string', default: DEFAULT_PRESET } } as const
+export const PRESET_USAGE = `${PRESET_NAMES.join(', ')}; default: ${DEFAULT_PRESET}`
 /** Options that most measurements have. */
 export const COMMON_OPTIONS = {
   runtime: { type: 'string', default: 'auto' },
@@ -19,6 +23,11 @@ export const COMMON_OPTIONS = {
 /** @throws UsageError unless it is a runtime, or `auto` */
 export function parseRuntime(text: string): RuntimeChoice {
   return parseChoice('--runtime', text, RUNTIMES)
+}
+
+/** @throws UsageError unless it is a preset */
+export function parsePreset(text: string): PresetName {
+  return parseChoice('--preset', text, PRESET_NAMES)
 }
 
 /**

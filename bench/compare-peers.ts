@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { parseCount, parseOptions, runCommand } from './command.js'
+import type { PresetName } from '../lib/face/presets.js'
+import { PRESET_OPTION, PRESET_USAGE, parseCount, parseOptions, parsePreset, runCommand } from './command.js'
 import type { NodePeerContract } from './peers/node-peer.js'
 import { PythonPeer } from './peers/python-peer.js'
 import { writePortraits } from './portraits.js'
@@ -15,9 +16,10 @@ Compares pairs of photos of 250 x 250 pixels, from two JPEG files to the distanc
 as they are shipped, in turns in processes of their own, one thread each. Milliseconds of processor time of all threads.
 The Python libraries are installed by npm run setup:peers; one that is not there is left out, and the output says why.
 
-  --rounds N   default: 15
-  --json       print one JSON object
-  --help       print this
+  --preset NAME   ours: ${PRESET_USAGE}
+  --rounds N      default: 15
+  --json          print one JSON object
+  --help          print this
 `
 
 /** Runs of one pair in a round: as many as take about as long as one run of the slowest. */
@@ -31,18 +33,21 @@ interface Timed {
 }
 
 /** What is compared, ours first. */
-const PEERS: readonly { readonly name: string; start(signal: AbortSignal): Promise<Timed> }[] = [
-  { name: 'Facemetric, onnx', start: (signal) => startNode('facemetric', 'onnx', OUR_RUNS, signal) },
-  { name: 'Facemetric, tensorflow', start: (signal) => startNode('facemetric', 'tensorflow', OUR_RUNS, signal) },
-  { name: 'face-api on tfjs-node', start: (signal) => startNode('face-api', 'tfjs-node', 1, signal) },
-  { name: 'face-api on WebAssembly', start: (signal) => startNode('face-api', 'wasm', 1, signal) },
+const PEERS: readonly { readonly name: string; start(signal: AbortSignal, preset: PresetName): Promise<Timed> }[] = [
+  { name: 'Facemetric, onnx', start: (signal, preset) => startNode(['facemetric', 'onnx', preset], OUR_RUNS, signal) },
+  {
+    name: 'Facemetric, tensorflow',
+    start: (signal, preset) => startNode(['facemetric', 'tensorflow', preset], OUR_RUNS, signal),
+  },
+  { name: 'face-api on tfjs-node', start: (signal) => startNode(['face-api', 'tfjs-node'], 1, signal) },
+  { name: 'face-api on WebAssembly', start: (signal) => startNode(['face-api', 'wasm'], 1, signal) },
   { name: 'face_recognition (dlib)', start: (signal) => startPython('face_recognition', signal) },
   { name: 'DeepFace, default model', start: (signal) => startPython('deepface', signal) },
 ]
 
-async function startNode(library: string, backend: string, runs: number, signal: AbortSignal): Promise<Timed> {
+async function startNode(args: readonly string[], runs: number, signal: AbortSignal): Promise<Timed> {
   const script = new URL('./peers/node-peer.js', import.meta.url)
-  const { worker } = await WorkerProcess.start<NodePeerContract>(script, [library, backend], signal)
+  const { worker } = await WorkerProcess.start<NodePeerContract>(script, args, signal)
   return { time: (reference, live) => worker.ask({ reference, live, runs }), stop: () => worker.stop() }
 }
 
@@ -61,7 +66,8 @@ interface Row {
 }
 
 async function main(signal: AbortSignal): Promise<void> {
-  const { rounds, json, help } = parseOptions(process.argv.slice(2), {
+  const { preset, rounds, json, help } = parseOptions(process.argv.slice(2), {
+    ...PRESET_OPTION,
     rounds: { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -71,7 +77,8 @@ async function main(signal: AbortSignal): Promise<void> {
   const stop = new AbortController()
   try {
     const portraits = await writePortraits(folder)
-    const rows = await measure(portraits, parseCount('rounds', rounds), AbortSignal.any([signal, stop.signal]))
+    const signals = AbortSignal.any([signal, stop.signal])
+    const rows = await measure(portraits, parsePreset(preset), parseCount('rounds', rounds), signals)
     process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : format(rows))
   } finally {
     stop.abort()
@@ -79,13 +86,18 @@ async function main(signal: AbortSignal): Promise<void> {
   }
 }
 
-async function measure(portraits: readonly string[], rounds: number, signal: AbortSignal): Promise<Row[]> {
+async function measure(
+  portraits: readonly string[],
+  preset: PresetName,
+  rounds: number,
+  signal: AbortSignal,
+): Promise<Row[]> {
   const pairs = portraits.map((portrait, i) => [portrait, portraits[(i + 1) % portraits.length]] as const)
   const failed = new Map<string, string>()
   const running: { name: string; peer: Timed; times: number[] }[] = []
   for (const { name, start } of PEERS) {
     try {
-      const peer = await start(signal)
+      const peer = await start(signal, preset)
       await peer.time(...pairs[0]) // The first one also loads and plans.
       running.push({ name, peer, times: [] })
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { FaceErrorCode } from '../lib/errors.js'
+import type { PresetName } from '../lib/face/presets.js'
 import type { PhotoFile } from './photo-files.js'
 import { seePhotos } from './see-photos.js'
 import type { SuiteOptions } from './suites/suite.js'
@@ -21,14 +22,24 @@ export async function describePhotos(
   options: SuiteOptions,
   signal: AbortSignal,
 ): Promise<DescribedSet> {
+  const [{ described }] = await describeByPresets(photos, { ...options, presets: [options.preset] }, signal)
+  return described
+}
+
+/** The same by each preset, of which all but the last step is done once for all; the time is that of the first. */
+export async function describeByPresets(
+  photos: readonly PhotoFile[],
+  options: SuiteOptions,
+  signal: AbortSignal,
+): Promise<{ preset: PresetName; described: DescribedSet }[]> {
   const requests = photos.map(({ path }) => ({ path, changes: [] }))
-  const { answers, ready } = await seePhotos(requests, options, signal)
-  const descriptors = new Map<string, Float32Array>()
-  const failures: { photo: string; reason: FaceErrorCode }[] = []
-  answers.forEach(({ face, failure }, i) => {
-    if (face) descriptors.set(photos[i].stem, face.descriptor)
-    else failures.push({ photo: photos[i].stem, reason: failure })
+  const { answers, ready } = await seePhotos(requests, options, signal, options.presets)
+  const failures = answers.flatMap(({ failure }, i) => (failure ? [{ photo: photos[i].stem, reason: failure }] : []))
+  const millisecondsPerPhoto = answers.reduce((sum, answer) => sum + answer.milliseconds, 0) / photos.length
+  return options.presets.map((preset) => {
+    const descriptors = new Map(
+      answers.flatMap(({ face }, i) => (face ? [[photos[i].stem, face.descriptors.get(preset)!] as const] : [])),
+    )
+    return { preset, described: { ...ready, descriptors, failures, millisecondsPerPhoto } }
   })
-  const milliseconds = answers.reduce((sum, answer) => sum + answer.milliseconds, 0)
-  return { ...ready, descriptors, failures, millisecondsPerPhoto: milliseconds / photos.length }
 }

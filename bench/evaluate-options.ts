@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { layColumns } from '../cli/columns.js'
-import { DEFAULT_PRESET, PRESET_NAMES } from '../lib/face/presets.js'
+import { PRESET_NAMES } from '../lib/face/presets.js'
 import {
   COMMON_OPTIONS,
-  parseChoice,
+  PRESET_OPTION,
+  PRESET_USAGE,
   parseCount,
   parseOptions,
+  parsePreset,
   parseRuntime,
   RUNTIME_USAGE,
   UsageError,
@@ -14,6 +16,11 @@ import type { Suite, SuiteOptions } from './suites/suite.js'
 import { SUITES } from './suites.js'
 
 const [DEFAULT_SUITE] = SUITES
+/** What stands for every preset. */
+const ALL_PRESETS = 'all'
+const OF_ALL_PRESETS = SUITES.filter(({ ofPresets }) => ofPresets)
+  .map(({ name }) => name)
+  .join(', ')
 
 export const EVALUATE_USAGE = `Usage: npm run evaluate -- [SUITE] --images DIR --pairs FILE [options]
 
@@ -25,14 +32,14 @@ ${layColumns(SUITES.map(({ name, measures }) => [`  ${name}`, measures]))}
   --images DIR        folder of the photos
   --pairs FILE        list of the pairs
   --runtime NAME      ${RUNTIME_USAGE}
-  --preset NAME       ${PRESET_NAMES.join(', ')}; default: ${DEFAULT_PRESET}
+  --preset NAME       ${PRESET_USAGE}; or (${OF_ALL_PRESETS}) ${ALL_PRESETS}
   --processes N       processes that share the work; default: 1, which tells the time an image best
   --limit N           at most N pairs of a kind in each fold: a quick look
   --quick             a slice of seconds: shows that the suite works
   --seed N            what chance starts from, where a suite leaves something to it; default: 1
   --out DIR           also write SUITE.json and the plots, SUITE-NAME.svg, into DIR
   --json              print one JSON object; of ${DEFAULT_SUITE.name} with every wrong pair
-  --calibrate         (${DEFAULT_SUITE.name}) write the preset's table in weights/calibration.json, where the service takes its thresholds from
+  --calibrate         (${DEFAULT_SUITE.name}) write the presets' tables in weights/calibration.json, where the service takes its thresholds from
   --name TEXT         what the calibration calls the set; default: the name of its folder
   --help              print this
 
@@ -57,7 +64,7 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
     images: { type: 'string' },
     pairs: { type: 'string' },
     ...COMMON_OPTIONS,
-    preset: { type: 'string', default: DEFAULT_PRESET },
+    ...PRESET_OPTION,
     processes: { type: 'string', default: '1' },
     limit: { type: 'string' },
     quick: { type: 'boolean', default: false },
@@ -71,6 +78,10 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
   const { images, pairs, runtime, preset, processes, limit, quick, seed, out, json, calibrate, name } = values
   if (images === undefined) throw new UsageError('--images DIR is needed')
   if (pairs === undefined) throw new UsageError('--pairs FILE is needed')
+  const presets = preset === ALL_PRESETS ? PRESET_NAMES : [parsePreset(preset)]
+  if (presets.length > 1 && !suite.ofPresets) {
+    throw new UsageError(`--preset ${ALL_PRESETS} is for the suites ${OF_ALL_PRESETS}`)
+  }
   if (calibrate && suite !== DEFAULT_SUITE) throw new UsageError(`--calibrate is for the suite ${DEFAULT_SUITE.name}`)
   if (calibrate && limit !== undefined) throw new UsageError('--calibrate takes the whole set, without --limit')
   if (calibrate && quick) throw new UsageError('--calibrate takes the whole set, without --quick')
@@ -80,7 +91,8 @@ export function parseEvaluateOptions(args: readonly string[]): Evaluate | undefi
       images,
       pairs,
       runtime: parseRuntime(runtime),
-      preset: parseChoice('--preset', preset, PRESET_NAMES),
+      preset: presets[0],
+      presets,
       processes: parseCount('processes', processes),
       limit: limit === undefined ? Number.POSITIVE_INFINITY : parseCount('limit', limit),
       quick,

@@ -1,4 +1,5 @@
 import { bestPair } from '../lib/face/best-pair.js'
+import type { PresetName } from '../lib/face/presets.js'
 import { candidatesOf } from '../lib/face-describer.js'
 import { comparable } from '../lib/judge.js'
 import { describerOn } from '../lib/load-describer.js'
@@ -26,14 +27,17 @@ async function processorTime(runs: number, run: () => Promise<unknown>): Promise
 
 await answerRequests<OverheadContract>(async () => {
   const loaded = await loadNetworks(process.argv[2] as RuntimeChoice)
-  await rehearse(loaded.networks)
-  const describer = describerOn(loaded)
+  const preset = process.argv[3] as PresetName
+  await rehearse(loaded.networks, preset)
+  const describer = describerOn(loaded, { preset })
   return {
     ready: loaded.networks.description,
     async answer({ reference, live, runs }) {
       const photos = [{ path: reference }, { path: live }]
       const recording = new RecordingNetworks(loaded.networks)
-      const { timings } = await describerOn({ ...loaded, networks: recording }).describe(photos, { faces: 'largest' })
+      const { timings } = await describerOn({ ...loaded, networks: recording }, { preset }).describe(photos, {
+        faces: 'largest',
+      })
       const pair = await processorTime(runs, async () => {
         const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
         return bestPair(candidatesOf(first).map(comparable), candidatesOf(second).map(comparable))

@@ -2,7 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Phase } from '../lib/timings.js'
-import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
+import {
+  COMMON_OPTIONS,
+  PRESET_OPTION,
+  PRESET_USAGE,
+  parseCount,
+  parseOptions,
+  parsePreset,
+  parseRuntime,
+  RUNTIME_USAGE,
+  runCommand,
+} from './command.js'
 import type { OverheadContract } from './overhead-worker.js'
 import { writePortraits } from './portraits.js'
 import { Progress } from './progress.js'
@@ -17,6 +27,7 @@ Says what a pair of photos costs beside its networks: the whole way from two JPE
 and the networks alone with the same inputs in the same batches, in turns in one process. Processor time of all its threads.
 
   --runtime NAME   ${RUNTIME_USAGE}
+  --preset NAME    ${PRESET_USAGE}
   --rounds N       default: 30
   --runs N         runs of each in a round; default: 10
   --json           print one JSON object
@@ -26,6 +37,7 @@ and the networks alone with the same inputs in the same batches, in turns in one
 async function main(signal: AbortSignal): Promise<void> {
   const options = parseOptions(process.argv.slice(2), {
     ...COMMON_OPTIONS,
+    ...PRESET_OPTION,
     rounds: { type: 'string', default: '30' },
     runs: { type: 'string', default: '10' },
   })
@@ -34,11 +46,12 @@ async function main(signal: AbortSignal): Promise<void> {
     return
   }
   const runtime = parseRuntime(options.runtime)
+  const preset = parsePreset(options.preset)
   const rounds = parseCount('rounds', options.rounds)
   const runs = parseCount('runs', options.runs)
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./overhead-worker.js', import.meta.url)
-  const { worker, ready } = await WorkerProcess.start<OverheadContract>(script, [runtime], signal)
+  const { worker, ready } = await WorkerProcess.start<OverheadContract>(script, [runtime, preset], signal)
   try {
     const portraits = await writePortraits(folder)
     const portrait = (turn: number) => portraits[turn % portraits.length]

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { FaceError, type FaceErrorCode } from '../lib/errors.js'
 import { analysePhotos } from '../lib/face/analyse-photos.js'
+import { describeFaces } from '../lib/face/descriptors.js'
 import { type FaceMeasures, measureFace } from '../lib/face/face-measures.js'
 import type { Point } from '../lib/face/geometry.js'
 import { type PhotoPrint, takePrint } from '../lib/face/photo-print.js'
@@ -14,7 +15,10 @@ import { changePhoto, type PhotoChange } from './photo-changes.js'
 
 /** What is told of the main face of a photo. */
 export interface SeenFace {
+  /** By the first preset asked for. */
   readonly descriptor: Float32Array
+  /** By each. */
+  readonly descriptors: ReadonlyMap<PresetName, Float32Array>
   readonly print: PhotoPrint
   readonly measures: FaceMeasures
   /** Of the detector. */
@@ -43,7 +47,7 @@ export interface PhotoContract {
 }
 
 await answerRequests<PhotoContract>(async () => {
-  const preset = process.argv[3] as PresetName
+  const [preset, ...others] = process.argv[3].split(',') as PresetName[]
   const { networks } = await loadNetworks(process.argv[2] as RuntimeChoice)
 
   async function see(file: string, middle?: Point): Promise<PhotoContract['answer']> {
@@ -57,11 +61,21 @@ await answerRequests<PhotoContract>(async () => {
       const [{ width, height, candidates }] = await analysePhotos(networks, [{ photo }], 'largest', undefined, preset)
       const times = taken()
       const [face] = candidates
+      const descriptors = new Map([[preset, face.descriptor]])
+      let symmetry = face.symmetry
+      for (const other of others) {
+        const [description] = await describeFaces(networks, [face], other)
+        descriptors.set(other, description.descriptor)
+        symmetry ??= description.symmetry
+      }
       const { box, score, descriptor } = face
       const { x, y } = middle ?? { x: width / 2, y: height / 2 }
       const inMiddle = x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height
-      const [print, measures] = [takePrint(face.patch, face.points), measureFace(face, { width, height })]
-      return { face: { descriptor, print, measures, score, inMiddle }, ...times }
+      const [print, measures] = [
+        takePrint(face.patch, face.points),
+        measureFace({ ...face, symmetry }, { width, height }),
+      ]
+      return { face: { descriptor, descriptors, print, measures, score, inMiddle }, ...times }
     } catch (error) {
       if (error instanceof FaceError) return { failure: error.code, ...taken() }
       throw error

@@ -1,3 +1,4 @@
+import type { PresetName } from '../lib/face/presets.js'
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
 import type { RuntimeName } from '../lib/runtime/face-networks.js'
@@ -43,7 +44,7 @@ export interface RowsMeasured {
 export async function measureRows(
   wanted: readonly RuntimeSide[],
   portraits: readonly string[],
-  { rounds, leastMilliseconds }: { rounds: number; leastMilliseconds: number },
+  { rounds, leastMilliseconds, preset }: { rounds: number; leastMilliseconds: number; preset: PresetName },
   signal: AbortSignal,
 ): Promise<RowsMeasured> {
   const stop = new AbortController()
@@ -53,7 +54,7 @@ export async function measureRows(
     const started = await Promise.allSettled(
       wanted.map(async (side) => {
         const signals = AbortSignal.any([signal, stop.signal])
-        const args = [side.side, side.runtime, '1', side.precision ?? 'auto']
+        const args = [side.side, side.runtime, '1', side.precision ?? 'auto', preset]
         return { ...side, ...(await WorkerProcess.start<BenchContract>(script, args, signals)) }
       }),
     )

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
-import { parseOptions, runCommand } from './command.js'
+import { PRESET_OPTION, PRESET_USAGE, parseOptions, parsePreset, runCommand } from './command.js'
 import { writePortraits } from './portraits.js'
 import { measureMemory, measureProcesses, measureRows, RUNTIME_SIDES } from './runtime-measurements.js'
 import { formatRuntimesReport, type RuntimesReport } from './runtimes-report.js'
@@ -13,22 +13,24 @@ Times each network at several batch sizes, and a whole pair of photos, on every 
 photos, one process and one thread each; then pairs a second with all CPUs, as threads of one process and as processes;
 then the memory an inference process takes.
 
-  --quick   fewer rounds
-  --json    print one JSON object
-  --help    print this
+  --preset NAME   of the pair: ${PRESET_USAGE}; all else is measured with the default
+  --quick         fewer rounds
+  --json          print one JSON object
+  --help          print this
 `
 
 const THOROUGH = { rounds: 15, leastMilliseconds: 60, throughputRounds: 5, throughputSeconds: 3, comparisons: 50 }
 const QUICK = { rounds: 2, leastMilliseconds: 1, throughputRounds: 1, throughputSeconds: 0.5, comparisons: 3 }
 
 async function main(signal: AbortSignal): Promise<void> {
-  const { help, quick, json } = parseOptions(process.argv.slice(2), {
+  const { help, preset, quick, json } = parseOptions(process.argv.slice(2), {
+    ...PRESET_OPTION,
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   })
   if (help) return void process.stdout.write(USAGE)
-  const effort = quick ? QUICK : THOROUGH
+  const effort = { ...(quick ? QUICK : THOROUGH), preset: parsePreset(preset) }
   const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   try {
     const portraits = await writePortraits(folder)

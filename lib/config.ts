@@ -133,7 +133,7 @@ export const ConfigSchema = Type.Object({
   }),
   preset: Type.Enum([...PRESET_NAMES], {
     title: 'FACEMETRIC_PRESET',
-    description: 'How thoroughly a face is described; accurate takes longer',
+    description: 'How thoroughly a face is described; accurate takes longer, fastest less long',
     default: DEFAULT_PRESET,
     common: true,
   }),

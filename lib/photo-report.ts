@@ -40,7 +40,7 @@ export function reportPhoto({ width, height, faces, chosen }: PhotoAnalysis, fac
         yaw: round(measures.yaw, 1),
         pitch: round(measures.pitch, 1),
         shift: round(measures.shift, 3),
-        symmetry: round(measures.symmetry, 4),
+        symmetry: measures.symmetry === undefined ? undefined : round(measures.symmetry, 4),
       },
     },
     others: others.slice(0, MOST_OTHERS).map((other) => ({ box: roundBox(other.box), score: round(other.score, 4) })),

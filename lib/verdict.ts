@@ -40,10 +40,11 @@ export const CalibrationSchema = Type.Object({
 })
 
 /** A table for each preset. */
-export const CalibrationsSchema = Type.Object({ fast: CalibrationSchema, accurate: CalibrationSchema } satisfies Record<
-  PresetName,
-  typeof CalibrationSchema
->)
+export const CalibrationsSchema = Type.Object({
+  fastest: CalibrationSchema,
+  fast: CalibrationSchema,
+  accurate: CalibrationSchema,
+} satisfies Record<PresetName, typeof CalibrationSchema>)
 export type Calibrations = Static<typeof CalibrationsSchema>
 
 /** How the error rates follow from the threshold, measured. */

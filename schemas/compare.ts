@@ -43,7 +43,14 @@ export const FaceSchema = Type.Object(
         minimum: 0,
         description: 'Disagreement of the points with themselves, in eye distances; 0 where they fit the face at once',
       }),
-      symmetry: Type.Number({ minimum: -1, maximum: 1, description: 'Likeness of the face to its mirror image' }),
+      symmetry: Type.Optional(
+        Type.Number({
+          minimum: -1,
+          maximum: 1,
+          description:
+            'Likeness of the face to its mirror image; absent with the preset fastest, which does not look at that',
+        }),
+      ),
     }),
   },
   { description: 'The face that was compared; right and left are the person’s own' },

@@ -1,4 +1,5 @@
 import { createFaceEngine } from '../../lib/create-face-engine.js'
+import type { PresetName } from '../../lib/face/presets.js'
 import type { FaceApiBackend } from '../../lib/runtime/face-api.js'
 import type { RuntimeChoice } from '../../lib/runtime/load-networks.js'
 import type { Faces } from '../../schemas/compare.js'
@@ -18,17 +19,17 @@ export interface NodePeerContract {
   readonly answer: number
 }
 
-async function loadCompare(library: string, backend: string) {
+async function loadCompare(library: string, backend: string, preset?: PresetName) {
   if (library === 'face-api') return loadFaceApiPipeline(backend as FaceApiBackend)
-  const engine = await createFaceEngine({ runtime: backend as RuntimeChoice, warmUp: true })
+  const engine = await createFaceEngine({ runtime: backend as RuntimeChoice, preset, warmUp: true })
   return async (reference: string, live: string, faces?: Faces) =>
     (await engine.compare(reference, live, { faces })).distance
 }
 
-const [library, backend] = process.argv.slice(2)
+const [library, backend, preset] = process.argv.slice(2) as [string, string, PresetName?]
 
 await answerRequests<NodePeerContract>(async () => {
-  const compare = await loadCompare(library, backend)
+  const compare = await loadCompare(library, backend, preset)
   return {
     ready: null,
     async answer({ reference, live, runs, faces }) {

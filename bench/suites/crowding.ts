@@ -1,12 +1,12 @@
 import { layColumns } from '../../cli/columns.js'
 import { faceDistance } from '../../lib/face/crowding.js'
 import { descriptorDistance } from '../../lib/face/descriptors.js'
-import { type CrowdingFit, fitCrowding } from '../crowding-fit.js'
+import { crossFitted } from '../cross-fitted.js'
+import { fitCrowding } from '../crowding-fit.js'
 import { describePhotos } from '../describe-photos.js'
 import { plotErrorRates } from '../error-plots.js'
 import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted } from '../error-rates.js'
 import { FALSE_ACCEPT_RATES, genuineTrials, type MeasuredSet, measureDistances } from '../evaluation.js'
-import type { PairList } from '../lfw-pairs.js'
 import { readPairSet } from '../pair-set.js'
 import type { Suite } from './suite.js'
 
@@ -43,25 +43,6 @@ export const crowding: Suite = {
       plots: { 'error-rates': plotErrorRates(sets) },
     }
   },
-}
-
-/** A distance in which each face is scaled by what was learnt from the people of the folds that are not its own. */
-function crossFitted({ pairs, folds }: PairList, { described }: MeasuredSet): typeof faceDistance {
-  const foldOf = new Map(
-    pairs.flatMap(({ first, second, fold }) => [first, second].map(({ person }) => [person, fold])),
-  )
-  const fits = Array.from({ length: folds }, (_, fold) =>
-    fitCrowding(described.filter(({ person }) => foldOf.get(person) !== fold)),
-  )
-  const openness = new Map(
-    described.map(({ person, descriptor }) => [descriptor, opennessOf(descriptor, fits[foldOf.get(person)!])]),
-  )
-  const known = (descriptor: ArrayLike<number>) => openness.get(descriptor as Float32Array) ?? 0
-  return (p, q) => descriptorDistance(p, q) * Math.exp(-(known(p) + known(q)) / 2)
-}
-
-function opennessOf(descriptor: Float32Array, { middle, weights }: CrowdingFit): number {
-  return weights.reduce((sum, weight, k) => sum + weight * descriptor[k], middle)
 }
 
 function ratesOf(set: MeasuredSet): { accuracy: Accuracy; equal_error_rate: number; accepted: number[] } {

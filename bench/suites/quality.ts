@@ -1,13 +1,15 @@
 import { faceDistance } from '../../lib/face/crowding.js'
+import { PRESETS, type PresetName } from '../../lib/face/presets.js'
 import { FLAWS, flawsOf, predictors, qualityOf } from '../../lib/face/quality.js'
 import { DEFAULT_FALSE_MATCH_RATE, readCalibration, thresholdFor } from '../../lib/verdict.js'
 import { type Pair, photoStem } from '../lfw-pairs.js'
 import { readPairSet } from '../pair-set.js'
 import { type PhotoChange, savedAsJpeg } from '../photo-changes.js'
+import { joinResults } from '../preset-results.js'
 import { type JudgedFace, reportQuality } from '../quality-report.js'
 import { Random } from '../random.js'
-import { seePhotos } from '../see-photos.js'
-import type { Suite } from './suite.js'
+import { type SeenFace, seePhotos } from '../see-photos.js'
+import type { Suite, SuiteResult } from './suite.js'
 
 /** Degraded copies of each kind. */
 const COPIES = 500
@@ -34,6 +36,7 @@ const DEGRADATIONS: Readonly<Record<string, (random: Random) => PhotoChange>> = 
 export const quality: Suite = {
   name: 'quality',
   measures: 'whether the quality of a face predicts that its person is not recognised, on photos and degraded copies',
+  ofPresets: true,
   async run(options, signal) {
     const {
       list: { pairs },
@@ -41,7 +44,6 @@ export const quality: Suite = {
     } = await readPairSet(options, QUICK_PAIRS, ({ same }) => same)
     const paths = new Map(photos.map(({ stem, path }) => [stem, path]))
     const random = new Random(options.seed)
-    const threshold = thresholdFor(await readCalibration(options.preset), DEFAULT_FALSE_MATCH_RATE)
     const degraded = Object.entries(DEGRADATIONS).flatMap(([kind, degrade]) =>
       Array.from({ length: options.quick ? QUICK_COPIES : COPIES }, () => {
         const { live, reference } = turned(pairs[Math.floor(random.next() * pairs.length)], random)
@@ -55,6 +57,7 @@ export const quality: Suite = {
       ],
       options,
       signal,
+      options.presets,
     )
     const originals = new Map(photos.map(({ stem }, i) => [stem, answers[i].face]))
     const cases = [
@@ -72,28 +75,37 @@ export const quality: Suite = {
         face: answers[photos.length + i].face,
       })),
     ]
-    const judged = cases.flatMap(({ kind, live, reference, face }): JudgedFace[] => {
-      const other = originals.get(reference)
-      if (face === undefined || other === undefined) return []
-      const { measures, score, descriptor } = face
-      return [
-        {
-          kind,
-          person: live.split('/')[0],
-          predictors: predictors(measures, score),
-          quality: qualityOf(measures, score),
-          flaws: flawsOf(measures),
-          rejected: faceDistance(descriptor, other.descriptor) > threshold,
-        },
-      ]
-    })
-    const kinds = ['as they are', ...Object.keys(DEGRADATIONS)].map((kind) => ({
-      kind,
-      faces: judged.filter((face) => face.kind === kind),
-      unseen: cases.filter((item) => item.kind === kind && item.face === undefined).length,
-    }))
-    return reportQuality(judged, kinds, FLAWS)
+    const results: { preset: PresetName; result: SuiteResult }[] = []
+    for (const preset of options.presets) {
+      const judge = judgeBy(preset, thresholdFor(await readCalibration(preset), DEFAULT_FALSE_MATCH_RATE))
+      const judged = cases.flatMap(({ kind, live, reference, face }): JudgedFace[] => {
+        const other = originals.get(reference)
+        if (face === undefined || other === undefined) return []
+        return [{ kind, person: live.split('/')[0], ...judge(face, other) }]
+      })
+      const kinds = ['as they are', ...Object.keys(DEGRADATIONS)].map((kind) => ({
+        kind,
+        faces: judged.filter((face) => face.kind === kind),
+        unseen: cases.filter((item) => item.kind === kind && item.face === undefined).length,
+      }))
+      results.push({ preset, result: reportQuality(judged, kinds, FLAWS) })
+    }
+    return joinResults(results)
   },
+}
+
+/** What a preset says of a face that is compared with another one of the same person. */
+function judgeBy(preset: PresetName, threshold: number) {
+  return (face: SeenFace, other: SeenFace) => {
+    const { score, descriptors } = face
+    const measures = PRESETS[preset].mirrored ? face.measures : { ...face.measures, symmetry: undefined }
+    return {
+      predictors: predictors(measures, score),
+      quality: qualityOf(measures, score),
+      flaws: flawsOf(measures),
+      rejected: faceDistance(descriptors.get(preset)!, other.descriptors.get(preset)!) > threshold,
+    }
+  }
 }
 
 /** One photo of the pair, and the other to compare it with. */

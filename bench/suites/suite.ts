@@ -8,6 +8,8 @@ export interface SuiteOptions {
   readonly pairs: string
   readonly runtime: RuntimeChoice
   readonly preset: PresetName
+  /** All that are asked for, `preset` first; several only where `ofPresets` is set. */
+  readonly presets: readonly PresetName[]
   /** Processes that share the work. */
   readonly processes: number
   /** At most this many pairs of a kind in each fold (`takePairs`). */
@@ -39,6 +41,8 @@ export interface Suite {
   readonly name: string
   /** What it measures, in one line of the help. */
   readonly measures: string
+  /** Whether it takes several presets at once. */
+  readonly ofPresets?: boolean
   /** @param signal ends it early: it stops its processes and rejects with the signal's reason */
   run(options: SuiteOptions, signal: AbortSignal): Promise<SuiteResult>
 }

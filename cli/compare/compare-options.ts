@@ -43,7 +43,7 @@ any: the two faces that are most alike`,
     type: 'string',
     value: 'NAME',
     choices: PRESET_NAMES,
-    help: `${PRESET_NAMES.join(', ')}; accurate takes longer (default: FACEMETRIC_PRESET, or ${DEFAULT_PRESET})`,
+    help: `${PRESET_NAMES.join(', ')}; accurate takes longer, fastest less long (default: FACEMETRIC_PRESET, or ${DEFAULT_PRESET})`,
   },
   engine: {
     type: 'string',

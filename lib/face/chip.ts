@@ -2,7 +2,7 @@ import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from './mean-shape.js'
-import { sampleMirrored } from './resample.js'
+import { sampleMirrored, sampleSquare } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
 
@@ -57,22 +57,30 @@ const INNER_TEMPLATE: readonly Point[] = MEAN_SHAPE.map(([x, y]) => ({
   y: ((y + PADDING) / (1 + 2 * PADDING)) * CHIP_SIZE,
 }))
 
+/** Which chip of a face. */
+export interface ChipChoice {
+  /** How many pixels of the chip farther down it is cut. */
+  readonly lower: number
+  /** Whether its mirror image (left and right exchanged) is wanted too. */
+  readonly mirrored: boolean
+}
+
 /**
- * Samples the face chip the descriptor network was trained on, and its mirror image: eyes level, face centred, 150 x 150. It is placed by all
+ * Samples the face chip the descriptor network was trained on: eyes level, face centred, 150 x 150. It is placed by all
  * points of the inner face, where dlib takes five: their mean is steadier, and in the same place on average.
  * @param points the 68 landmarks, in pixels of the photo
- * @param lower how many pixels of the chip farther down it is cut
- * @param out 150 x 150 x 3 floats from `offset` on, and the mirror image (left and right exchanged) right after; RGB, 0 to 255
+ * @param out 150 x 150 x 3 floats from `offset` on, and the mirror image right after; RGB, 0 to 255
  */
 export function sampleChip(
   patch: FacePatch,
   points: readonly Point[],
-  lower: number,
+  { lower, mirrored }: ChipChoice,
   out: Float32Array,
   offset: number,
 ): void {
   const placed = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
   const toPhoto = composeSimilarities(placed, { a: 1, b: 0, tx: 0, ty: lower })
   const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
-  sampleMirrored(patch.image, toPatch, CHIP_SIZE, out, offset, offset + CHIP_LENGTH)
+  if (mirrored) sampleMirrored(patch.image, toPatch, CHIP_SIZE, out, offset, offset + CHIP_LENGTH)
+  else sampleSquare(patch.image, toPatch, CHIP_SIZE, out, offset)
 }

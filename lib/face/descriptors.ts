@@ -18,12 +18,15 @@ export interface LocatedFace {
 export interface FaceDescription {
   /** 128 numbers, length 1. */
   readonly descriptor: Float32Array
-  /** Cosine between the descriptors of the face and of its mirror image: the network is less sure of a face where they differ. */
-  readonly symmetry: number
+  /**
+   * Cosine between the descriptors of the face and of its mirror image: the network is less sure of a face where they differ.
+   * Undefined where the preset describes no mirror images.
+   */
+  readonly symmetry?: number
 }
 
 /**
- * The descriptors of several faces: each the mean over a face's chips and their mirror images, scaled to length 1.
+ * The descriptors of several faces: each the mean over a face's chips and, with most presets, their mirror images, scaled to length 1.
  * The mirrored mean lowers the equal error rate on LFW, and length 1 makes Euclidean distance rank as cosine does.
  */
 export async function describeFaces(
@@ -32,26 +35,32 @@ export async function describeFaces(
   preset: PresetName,
 ): Promise<FaceDescription[]> {
   const count = chipsOf(preset)
+  const { lower, mirrored } = PRESETS[preset]
+  const step = (mirrored ? 2 : 1) * CHIP_LENGTH
   const output = await withScratch(count * faces.length * CHIP_LENGTH, (chips) => {
     faces.forEach(({ patch, points }, i) => {
-      PRESETS[preset].forEach((lower, k) => {
-        const chip = (count * i + 2 * k) * CHIP_LENGTH
-        sampleChip(patch, points, lower, chips, chip)
-        dimOverexposed(chips.subarray(chip, chip + 2 * CHIP_LENGTH))
+      lower.forEach((pixels, k) => {
+        const chip = count * i * CHIP_LENGTH + k * step
+        sampleChip(patch, points, { lower: pixels, mirrored }, chips, chip)
+        dimOverexposed(chips.subarray(chip, chip + step))
       })
     })
     return networks.descriptors(chips, count * faces.length)
   })
   return faces.map((_, i) => {
     const [start, end] = [count * i * DESCRIPTOR_LENGTH, count * (i + 1) * DESCRIPTOR_LENGTH]
-    const middle = start + DESCRIPTOR_LENGTH
-    const face = scaleToLengthOne(output.slice(start, middle))
-    const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
     const sum = new Float32Array(DESCRIPTOR_LENGTH)
     for (let j = start; j < end; j++) sum[(j - start) % DESCRIPTOR_LENGTH] += output[j]
-    const symmetry = face.reduce((total, value, j) => total + value * mirrored[j], 0)
-    return { descriptor: scaleToLengthOne(sum), symmetry }
+    return { descriptor: scaleToLengthOne(sum), symmetry: mirrored ? symmetryOf(output, start) : undefined }
   })
+}
+
+/** Cosine between the first two descriptors from `start` on: those of a chip and its mirror image. */
+function symmetryOf(output: Float32Array, start: number): number {
+  const middle = start + DESCRIPTOR_LENGTH
+  const face = scaleToLengthOne(output.slice(start, middle))
+  const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
+  return face.reduce((total, value, j) => total + value * mirrored[j], 0)
 }
 
 /** Lights the chip of an overexposed face, and its mirror image after it, anew; leaves all others as they are. */
@@ -61,7 +70,7 @@ function dimOverexposed(chips: Float32Array): void {
   if (lighting) light(chips, lighting, chips)
 }
 
-function scaleToLengthOne(vector: Float32Array): Float32Array {
+export function scaleToLengthOne(vector: Float32Array): Float32Array {
   const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
   return vector.map((value) => value / length)
 }

@@ -28,14 +28,14 @@ export interface FaceMeasures {
   readonly pitch: number
   /** How far the landmarks disagree with themselves, in eye distances; 0 where one pass was enough. */
   readonly shift: number
-  /** Cosine between the descriptors of the face and of its mirror image. */
-  readonly symmetry: number
+  /** Cosine between the descriptors of the face and of its mirror image, where that is described. */
+  readonly symmetry?: number
 }
 
 /** A face and what the networks said of it. */
 export interface FaceToMeasure extends LocatedFace {
   readonly shift: number
-  readonly symmetry: number
+  readonly symmetry?: number
 }
 
 /** @param photo size of the upright photo, in pixels */

@@ -72,12 +72,13 @@ t.test('the table holds threshold and both error rates, down to where 30 false m
   t.match(table.points[9], { false_match_rate: 0.001, threshold: 0.501, false_non_match_rate: 0.5 })
 })
 
-t.test('what is written the service reads, and the table of the other preset stays', async (t) => {
+t.test('what is written the service reads, and the tables of the other presets stay', async (t) => {
   const file = path.join(t.testdir(), 'calibration.json')
   await copyFile(CALIBRATION_FILE, file)
   await writeCalibration(calibrate('a test', set, 1), 'accurate', file)
-  const { fast, accurate: table } = await readCalibrations(file)
+  const { fast, fastest, accurate: table } = await readCalibrations(file)
   t.strictSame(fast, await readCalibration('fast'))
+  t.strictSame(fastest, await readCalibration('fastest'))
   near(t, thresholdFor(table, 1e-3), 0.501, 1e-9)
   near(t, falseMatchRateAt(table, 0.6), 0.1, 1e-9)
 })

@@ -106,6 +106,16 @@ t.test('a suite can be named, its result is kept in a folder, and a quick look t
   t.match(JSON.parse(stdout), { photos: 18, genuine_pairs: 12 })
 })
 
+t.test('all presets are measured on the photos as they were found once, each by its own threshold', async (t) => {
+  const { code, stdout, stderr } = await runBench('evaluate.js', [...both, '--quick', '--preset', 'all'])
+  t.equal(code, 0, stderr)
+  t.strictSame(
+    stdout.match(/^preset .*\n\nengine +onnx/gm),
+    ['fastest', 'fast', 'accurate'].map((name) => `preset ${name}\n\nengine            onnx`),
+  )
+  t.match(stderr, /100 % {2}18 of 18 photos/)
+})
+
 t.test('Ctrl-C ends it and its processes at once, without a stack trace', async (t) => {
   const { code, stdout, stderr } = await runBench('evaluate.js', both, (text, interrupt) => {
     if (text.includes(' photos ')) interrupt()
@@ -140,6 +150,7 @@ t.test('a wrong option is named, with the usage', async (t) => {
     [[...both, '--processes', '0'], '--processes takes a whole number from 1 on; got 0'],
     [[...both, '--runtime', 'cuda'], "--runtime takes one of auto, tensorflow, onnx, wasm, face-api; got 'cuda'"],
     [[...both, '--calibrate', '--limit', '5'], '--calibrate takes the whole set, without --limit'],
+    [['sizes', ...both, '--preset', 'all'], '--preset all is for the suites lfw, quality'],
     [['ears', ...both], /^there is no suite 'ears'; there are: lfw, /],
   ] as const) {
     t.throws(() => parseEvaluateOptions(args), { name: 'UsageError', message: expected })

@@ -37,6 +37,30 @@ t.test('the suite of quality: how well it predicts rejections, and two plots', a
   }
 })
 
+t.test('the suite of variants: what each would give and cost, and a plot', async (t) => {
+  const out = t.testdir()
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['variants', ...options, '--out', out])
+  t.equal(code, 0, stderr)
+  t.match(stdout, /8 photos, 0 without a face$/m)
+  for (const [row, chips] of [
+    ['one chip', 1],
+    ['chip and mirror image', 2],
+    ['paddings 0.20, 0.25, 0.30', 6],
+  ]) {
+    t.match(stdout, new RegExp(`^${row} +${chips} +100.00 % ± 0.00 % +0.00 % +1.000 +1.000 +\\d+\\.\\d$`, 'm'))
+  }
+  t.match(await readFile(path.join(out, 'variants-error-rates.svg'), 'utf8'), /^<svg /)
+})
+
+t.test('all presets at once: what each makes of the same photos', async (t) => {
+  const { code, stdout, stderr } = await runBench('evaluate.js', ['quality', ...options, '--preset', 'all', '--json'])
+  t.equal(code, 0, stderr)
+  const weights = { fastest: 8, fast: 9, accurate: 9 }
+  const told = JSON.parse(stdout)
+  t.strictSame(Object.keys(told), Object.keys(weights))
+  for (const [preset, count] of Object.entries(weights)) t.equal(told[preset].fitted_anew.weights.length, count)
+})
+
 t.test('the suite of copies: all are recognised, also those a pair of the list is made of', async (t) => {
   const out = t.testdir()
   const { code, stdout, stderr } = await runBench('evaluate.js', ['same-photo', ...options, '--out', out])
