@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import sharp from 'sharp'
+import { makeFolder } from './make-folder.js'
 import type { SampleName } from './sample-names.js'
 
 /** A square cut out of one of the group photos that come with face-api, in pixels of that photo. */
@@ -55,7 +56,7 @@ export async function samplePhoto(name: SampleName): Promise<Buffer> {
  * @throws Error when there are no demo photos or the folder cannot be written to
  */
 export async function writeSamplePhotos(folder: string): Promise<SamplePhotos> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const write = async (name: SampleName) => {
     const file = path.join(folder, `${name}.jpg`)
     await writeFile(file, await samplePhoto(name))

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, readFile, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { makeFolder } from '../make-folder.js'
 
 const GRAPH_FILE = 'saved_model.pb'
 const DIGEST_FILE = 'saved_model.sha256'
@@ -74,7 +75,7 @@ async function keep(
 /** Makes the folder if it is absent; true when it is this user's alone. */
 async function isOwnFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(folder, { mode: 0o700, recursive: true })
+    await makeFolder(folder, 0o700)
     const stats = await lstat(folder)
     return stats.isDirectory() && stats.uid === USER && (stats.mode & 0o077) === 0
   } catch {

@@ -26,3 +26,13 @@ t.test('a folder that cannot be made is an error', async (t) => {
   t.equal(stdout, '')
   t.match(stderr, /^facemetric: .*samples\.test\.js/)
 })
+
+t.test(
+  'so is one where nothing can be made',
+  { skip: process.platform !== 'linux' && 'there is no /proc' },
+  async (t) => {
+    const { code, stderr } = await runCli(['samples', '/proc/facemetric/photos'])
+    t.equal(code, 2)
+    t.match(stderr, /^facemetric: ENOENT.*\/proc\/facemetric/)
+  },
+)
