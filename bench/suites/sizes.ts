@@ -70,6 +70,20 @@ const CURVES: readonly Curve[] = [
     change: (share) => square(0.5 + (0.5 + share) / PHOTO_OF_FACE, 2 / PHOTO_OF_FACE),
   },
   {
+    name: 'shapes',
+    title: 'A face somewhere in a wide or tall picture',
+    label: 'width of the picture, of its height',
+    log: true,
+    values: [0.25, 0.5, 1, 2, 4],
+    change: (shape, seed) => ({
+      kind: 'scene',
+      width: Math.round(1200 * Math.sqrt(shape)),
+      height: Math.round(1200 / Math.sqrt(shape)),
+      side: 500,
+      seed,
+    }),
+  },
+  {
     name: 'two-people',
     title: 'Somebody else beside the person',
     label: 'height of the other face, of that of the person',
@@ -95,7 +109,7 @@ function square(centre: number, side: number): PhotoChange {
 export const sizes: Suite = {
   name: 'sizes',
   measures:
-    'share of faces found and accepted against size, in small and large photos, cropped, cut off, beside others',
+    'share of faces found and accepted against size, in small, large, wide and tall photos, cropped, cut off, beside others',
   async run(options, signal) {
     const conditions = CURVES.flatMap(({ name, values, change }) =>
       (options.quick ? values.slice(-1) : values).map(
