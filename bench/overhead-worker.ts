@@ -1,6 +1,8 @@
+import { PREVIEW_SIDE } from '../lib/face/analyse-photos.js'
 import { bestPair } from '../lib/face/best-pair.js'
 import type { PresetName } from '../lib/face/presets.js'
 import { candidatesOf } from '../lib/face-describer.js'
+import { openPhoto } from '../lib/image/open-photo.js'
 import { comparable } from '../lib/judge.js'
 import { describerOn } from '../lib/load-describer.js'
 import { rehearse } from '../lib/rehearsal.js'
@@ -14,7 +16,13 @@ export interface OverheadContract {
   readonly ready: string
   readonly request: { readonly reference: string; readonly live: string; readonly runs: number }
   /** Milliseconds of processor time of one run, of all threads of the process. */
-  readonly answer: { readonly pair: number; readonly networks: number; readonly timings: Timings }
+  readonly answer: {
+    readonly pair: number
+    readonly networks: number
+    /** Both photos, from their files to pixels. */
+    readonly decoding: number
+    readonly timings: Timings
+  }
 }
 
 /** Processor time that `runs` runs take, in milliseconds a run. */
@@ -45,7 +53,10 @@ await answerRequests<OverheadContract>(async () => {
       const networks = await processorTime(runs, async () => {
         for (const call of recording.calls) await call(loaded.networks)
       })
-      return { pair, networks, timings }
+      const decoding = await processorTime(runs, () =>
+        Promise.all(photos.map(async ({ path }) => (await openPhoto(path)).preview(PREVIEW_SIDE.most))),
+      )
+      return { pair, networks, decoding, timings }
     },
   }
 })

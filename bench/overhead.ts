@@ -24,7 +24,7 @@ const PHASES = ['decode', 'detect', 'landmarks', 'describe'] as const satisfies 
 const USAGE = `Usage: npm run bench:overhead -- [options]
 
 Says what a pair of photos costs beside its networks: the whole way from two JPEG files of 250 x 250 pixels to the distance,
-and the networks alone with the same inputs in the same batches, in turns in one process. Processor time of all its threads.
+the networks alone with the same inputs in the same batches, and decoding alone, in turns in one process. Processor time of all its threads.
 
   --runtime NAME   ${RUNTIME_USAGE}
   --preset NAME    ${PRESET_USAGE}
@@ -78,18 +78,22 @@ function makeReport(engine: string, answers: readonly OverheadContract['answer']
     rounds: answers.length,
     pair: quartiles(answers.map(({ pair }) => pair)),
     networks: quartiles(answers.map(({ networks }) => networks)),
+    decoding: quartiles(answers.map(({ decoding }) => decoding)),
+    rest: quartiles(answers.map(({ pair, networks, decoding }) => pair - networks - decoding)),
     ratio: quartiles(answers.map(({ pair, networks }) => pair / networks)),
     /** Time on the clock, of one run a round. */
     phases: PHASES.map((phase) => ({ phase, ...quartiles(answers.map(({ timings }) => timings[phase])) })),
   }
 }
 
-function formatReport({ engine, rounds, pair, networks, ratio, phases }: Report): string {
+function formatReport({ engine, rounds, pair, networks, decoding, rest, ratio, phases }: Report): string {
   const clock = phases.map(({ phase, median }) => `${phase} ${median.toFixed(1)}`).join(', ')
   return [
     `${engine}; medians of ${rounds} rounds, milliseconds of processor time`,
     `pair of photos        ${pair.median.toFixed(2)}`,
     `its networks alone    ${networks.median.toFixed(2)}`,
+    `decoding both alone   ${decoding.median.toFixed(2)}`,
+    `the rest              ${rest.median.toFixed(2)}`,
     `ratio                 ${ratio.median.toFixed(3)} (quartiles ${ratio.lower.toFixed(3)} to ${ratio.upper.toFixed(3)})`,
     `on the clock          ${clock}`,
     '',
