@@ -1,7 +1,7 @@
-import { CHIP_SIZE, DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
+import { DESCRIPTOR_LENGTH } from '../networks/descriptor.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
 import { CHIP_LENGTH, sampleChip } from './chip.js'
-import { dimLight, light } from './even-light.js'
+import { clearChips } from './clear-chip.js'
 import type { FacePatch } from './face-patch.js'
 import type { Point } from './geometry.js'
 import { chipsOf, PRESETS, type PresetName } from './presets.js'
@@ -42,7 +42,7 @@ export async function describeFaces(
       lower.forEach((pixels, k) => {
         const chip = count * i * CHIP_LENGTH + k * step
         sampleChip(patch, points, { lower: pixels, mirrored }, chips, chip)
-        dimOverexposed(chips.subarray(chip, chip + step))
+        clearChips(chips.subarray(chip, chip + step))
       })
     })
     return networks.descriptors(chips, count * faces.length)
@@ -61,13 +61,6 @@ function symmetryOf(output: Float32Array, start: number): number {
   const face = scaleToLengthOne(output.slice(start, middle))
   const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
   return face.reduce((total, value, j) => total + value * mirrored[j], 0)
-}
-
-/** Lights the chip of an overexposed face, and its mirror image after it, anew; leaves all others as they are. */
-function dimOverexposed(chips: Float32Array): void {
-  const chip = { width: CHIP_SIZE, height: CHIP_SIZE, data: chips }
-  const lighting = dimLight(chip)
-  if (lighting) light(chips, lighting, chips)
 }
 
 export function scaleToLengthOne(vector: Float32Array): Float32Array {
