@@ -1,6 +1,6 @@
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { dimLight, light } from './even-light.js'
-import { lumaOf, sharpness } from './sharpness.js'
+import { lumaAt, sharpness } from './sharpness.js'
 
 /**
  * Sharpness of a chip from which on it is smoothed, and from which on as much as it ever is. Of 488 photos of LFW, the 227
@@ -30,8 +30,7 @@ export function clearChips(chips: Float32Array): void {
 
 /** Rises steadily with the noise, so that a little more of it changes a descriptor a little. */
 function smoothingOf(chip: Float32Array): number {
-  const luma = new Float32Array(CHIP_SIZE * CHIP_SIZE)
-  lumaOf(chip, 0, luma.length, luma, 0)
+  const luma = Float32Array.from({ length: CHIP_SIZE * CHIP_SIZE }, (_, i) => lumaAt(chip, 3 * i))
   const share = (sharpness(luma, CHIP_SIZE, CHIP_SIZE) - NOISY.from) / (NOISY.to - NOISY.from)
   return LARGEST_SIGMA * Math.max(0, Math.min(1, share))
 }
