@@ -1,6 +1,6 @@
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { dimLight, light } from './even-light.js'
-import { lumaAt, sharpness } from './sharpness.js'
+import { sharpnessOfRgb } from './sharpness.js'
 
 /**
  * Sharpness of a chip from which on it is smoothed, and from which on as much as it ever is. Of 488 photos of LFW, the 227
@@ -23,15 +23,14 @@ const ROW = CHIP_SIZE * 3
 export function clearChips(chips: Float32Array): void {
   const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips })
   if (lighting) light(chips, lighting, chips)
-  const sigma = smoothingOf(chips)
+  const sigma = smoothingOf(chips.subarray(0, LENGTH))
   if (sigma < LEAST_SIGMA) return
   for (let from = 0; from < chips.length; from += LENGTH) smooth(chips.subarray(from, from + LENGTH), sigma)
 }
 
 /** Rises steadily with the noise, so that a little more of it changes a descriptor a little. */
 function smoothingOf(chip: Float32Array): number {
-  const luma = Float32Array.from({ length: CHIP_SIZE * CHIP_SIZE }, (_, i) => lumaAt(chip, 3 * i))
-  const share = (sharpness(luma, CHIP_SIZE, CHIP_SIZE) - NOISY.from) / (NOISY.to - NOISY.from)
+  const share = (sharpnessOfRgb(chip, CHIP_SIZE, CHIP_SIZE) - NOISY.from) / (NOISY.to - NOISY.from)
   return LARGEST_SIGMA * Math.max(0, Math.min(1, share))
 }
 

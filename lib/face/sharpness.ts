@@ -15,3 +15,11 @@ export function sharpness(luma: Float32Array, width: number, height: number): nu
   floatsAt(place, luma.length).set(luma)
   return kernels.sharpness(place, width, height)
 }
+
+/** As `sharpness`, of `width` x `height` RGB pixels in floats. */
+export function sharpnessOfRgb(rgb: Float32Array, width: number, height: number): number {
+  const [place] = placesFor(rgb.byteLength)
+  floatsAt(place, rgb.length).set(rgb)
+  kernels.lumaOf(place, width * height, place)
+  return kernels.sharpness(place, width, height)
+}
