@@ -51,7 +51,7 @@ t.test('a folder that is not there is an error', async (t) => {
 })
 
 t.test('the drawing shows each face where it is, the verdict in words and by a sign', async (t) => {
-  const body = formOf(reference, demoPhotoPath(6))
+  const body = formOf(reference, demoPhotoPath(5))
   const reply = await fetch(`${server}/compare`, { method: 'POST', body })
   const comparison = Value.Parse(ComparisonSchema, await reply.json())
   const layout = layOut([comparison.reference_image, comparison.live_image])
@@ -63,6 +63,7 @@ t.test('the drawing shows each face where it is, the verdict in words and by a s
   )
   t.match(svg, `<rect x="${x}" y="${y}"`)
   t.equal([...svg.matchAll(/<circle cx/g)].length, 10, 'five points in each photo')
+  t.ok(comparison.live_image.others.length > 0, 'it is a group photo')
   t.equal([...svg.matchAll(/stroke-dasharray/g)].length, 2 * comparison.live_image.others.length)
   t.match(svg, 'Two different people</text>')
   t.match(svg, `distance ${Number(comparison.distance.toFixed(4))}, threshold`)
