@@ -49,9 +49,13 @@ export async function runJob(
   }
   const running = keepers.map(runPart)
   await Promise.allSettled(running)
-  const took = performance.now() - begun
+  const ended = performance.now()
   const done = await Promise.all(running)
   const slowest = slowestOf(done.map(({ timings }) => timings))
-  const timings = { ...slowest, queue: begun - since, handover: Math.max(0, took - total(slowest)) }
+  // A process reads the photos of its next job before it tells that it has begun, and word of that may itself be late.
+  const waited = Math.max(0, ended - since - total(slowest))
+  const queue = Math.min(begun - since, waited)
+  const timings = { ...slowest, queue, handover: waited - queue }
+  const took = ended - begun
   return { description: { engine: done[0].engine, photos: done.flatMap((part) => part.photos), timings }, took }
 }
