@@ -1,4 +1,7 @@
-/** Applied to what a convolution or an addition gives: max(0, x), min(max(0, x), 6), or max(x / 10, x), which only floats take. */
+/**
+ * Applied to what a convolution or an addition gives: max(0, x), min(max(0, x), 6), or max(x / 10, x). The last is always
+ * computed in floats, and rounded then where the rest is in 8 bits.
+ */
 export type Activation = 'relu' | 'relu6' | 'leakyRelu'
 /** What `leakyRelu` multiplies negative numbers by. */
 export const LEAK = 0.1

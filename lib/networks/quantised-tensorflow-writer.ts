@@ -1,5 +1,5 @@
 import type { ActivationRange } from './activation-ranges.js'
-import type { Activation, ConvolutionOptions, GraphWriter } from './graph-writer.js'
+import type { Activation, ConvolutionOptions, GraphWriter, Padding } from './graph-writer.js'
 import { type Bytes, bytesOf, quantiseWeights } from './tensorflow-bytes.js'
 import type { TensorFlowAttribute, TensorFlowType } from './tensorflow-proto.js'
 import { TensorFlowWriter } from './tensorflow-writer.js'
@@ -47,7 +47,9 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
 
   override convolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.convolution(this.asFloats(x), options)
-    if (!this.isBytes(x)) return this.quantise(super.convolution(x, options), this.nextRange())
+    if (!this.takesBytes(x, options)) {
+      return this.quantise(super.convolution(this.asFloats(x), options), this.nextRange())
+    }
     const result = bytesOf(this.nextRange(), options.activation)
     if (options.activation !== undefined) return this.convolveBytes(CONVOLUTION, x, options, result)
     const name = `open_${this.open.size}`
@@ -57,7 +59,9 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
 
   override depthwiseConvolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.depthwiseConvolution(this.asFloats(x), options)
-    if (!this.isBytes(x)) return this.quantise(super.depthwiseConvolution(x, options), this.nextRange())
+    if (!this.takesBytes(x, options)) {
+      return this.quantise(super.depthwiseConvolution(this.asFloats(x), options), this.nextRange())
+    }
     const result = bytesOf(this.nextRange(), options.activation)
     return this.convolveBytes(DEPTHWISE, x, options, result)
   }
@@ -69,7 +73,7 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     const [last, summand] = this.open.has(a) ? [a, b] : [b, a]
     const open = this.open.get(last)
     const summandBytes = this.bytes.get(summand)
-    const isFusible = open !== undefined && activation !== undefined && this.isOverwritable(summand, open)
+    const isFusible = open !== undefined && isFused(activation) && this.isOverwritable(summand, open)
     if (isFusible && summandBytes?.type === 'quint8') {
       const result = bytesOf(range, activation)
       this.bytes.delete(summand)
@@ -83,14 +87,14 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     return this.isBytes(x) ? this.quantise(super.relu(this.asFloats(x)), range) : super.relu(x)
   }
 
-  override maxPool(x: string, window: number, stride: number): string {
-    if (!this.isBytes(x)) return super.maxPool(x, window, stride)
-    return this.poolBytes('QuantizedMaxPool', this.asBytes(x), window, stride)
+  override maxPool(x: string, window: number, stride: number, padding: Padding = 'valid'): string {
+    if (!this.isBytes(x)) return super.maxPool(x, window, stride, padding)
+    return this.poolBytes('QuantizedMaxPool', this.asBytes(x), window, stride, padding)
   }
 
   override averagePool(x: string, window: number, stride: number): string {
     if (!this.isBytes(x)) return super.averagePool(x, window, stride)
-    return this.poolBytes('QuantizedAvgPool', this.asBytes(x), window, stride)
+    return this.poolBytes('QuantizedAvgPool', this.asBytes(x), window, stride, 'valid')
   }
 
   override padEnd(x: string, rowsAndColumns: number, channels: number): string {
@@ -180,13 +184,13 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     return this.bitcast(this.node('PlaceholderWithDefault', [constant], attributes), 'int8', 'qint8')
   }
 
-  private poolBytes(operator: string, x: string, window: number, stride: number): string {
+  private poolBytes(operator: string, x: string, window: number, stride: number, padding: Padding): string {
     const bytes = this.bytesAt(x)
     const attributes: Record<string, TensorFlowAttribute> = {
       T: { type: bytes.type },
       ksize: [1, window, window, 1],
       strides: [1, stride, stride, 1],
-      padding: 'VALID',
+      padding: padding.toUpperCase(),
     }
     return this.remember(this.node(operator, [x, ...this.limits(bytes)], attributes), bytes)
   }
@@ -216,6 +220,11 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
     const node = super.node(operator, inputs, attributes, name)
     for (const input of inputs) this.readers.set(input, [...(this.readers.get(input) ?? []), node])
     return node
+  }
+
+  /** False for a convolution of floats, and for one with an activation that oneDNN does not know: those are computed in floats. */
+  private takesBytes(x: string, { activation }: ConvolutionOptions): boolean {
+    return this.isBytes(x) && (activation === undefined || isFused(activation))
   }
 
   private isBytes(x: string): boolean {
@@ -263,6 +272,11 @@ class QuantisedTensorFlowWriter extends TensorFlowWriter {
   private bitcast(x: string, from: TensorFlowType, to: TensorFlowType): string {
     return this.node('Bitcast', [x], { T: { type: from }, type: { type: to } })
   }
+}
+
+/** Whether oneDNN does it to the bytes of a convolution. */
+function isFused(activation: Activation | undefined): boolean {
+  return activation === 'relu' || activation === 'relu6'
 }
 
 /**

@@ -121,6 +121,50 @@ const GRAPHS: Record<string, SmallGraph> = {
     describe: (writer, x) =>
       writer.padEnd(writer.add(writer.maxPool(x, 2, 1), writer.averagePool(x, 2, 1, 2), 'relu'), 0, 1),
   },
+  'largest of a window that reaches over the border': {
+    pixels: PIXELS,
+    ranges: [[-1, 0]],
+    expected: [0, 0, -0.2, -0.4, 0, -0.8, -1, -1],
+    channels: 2,
+    describe: (writer, x) => writer.maxPool(writer.convolution(x, pointwise([2, 2], -1, 0, 0, -1)), 2, 1, 'same'),
+  },
+  'the same of what is left in floats': {
+    pixels: PIXELS,
+    ranges: [],
+    expected: [0, 0, -0.2, -0.4, 0, -0.8, -1, -1],
+    channels: 2,
+    describe: (writer, x) =>
+      writer.maxPool(writer.convolution(x, { ...pointwise([2, 2], -1, 0, 0, -1), inFloats: true }), 2, 1, 'same'),
+  },
+  'convolutions with leaky relu': {
+    pixels: PIXELS,
+    ranges: [
+      [-1, 0],
+      [-1, 0],
+    ],
+    // A tenth of minus ten times the pixels; then a tenth of ten times that.
+    expected: VALUES.map((value) => -value),
+    channels: 2,
+    describe: (writer, x) => {
+      const leaked = writer.convolution(x, { ...pointwise([2, 2], -10, 0, 0, -10), activation: 'leakyRelu' })
+      const kernel = { shape: [1, 1, 2, 1], data: Float32Array.of(10, 10) }
+      return writer.depthwiseConvolution(leaked, { kernel, ...one, activation: 'leakyRelu' })
+    },
+  },
+  'sum of a convolution and what it was made from, with leaky relu': {
+    pixels: PIXELS,
+    ranges: [
+      [0, 1],
+      [-3, 0],
+      [-0.2, 0],
+    ],
+    expected: VALUES.map((value) => -0.2 * value),
+    channels: 2,
+    describe: (writer, x) => {
+      const rectified = writer.convolution(x, { ...same, activation: 'relu' })
+      return writer.add(writer.convolution(rectified, pointwise([2, 2], -3, 0, 0, -3)), rectified, 'leakyRelu')
+    },
+  },
   relu: {
     pixels: PIXELS,
     ranges: [
@@ -170,7 +214,7 @@ t.test(
     if (typeof tfjsNode === 'string') return
     for (const [name, graph] of Object.entries(GRAPHS)) {
       await t.test(name, async (t) => {
-        const step = Math.max(...graph.ranges.map(([least, most]) => Math.max(-least, most) / 127))
+        const step = Math.max(1e-6, ...graph.ranges.map(([least, most]) => Math.max(-least, most) / 127))
         const values = await run(t, tfjsNode, graph)
         t.equal(values.length, graph.expected.length)
         values.forEach((value, i) => {
