@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { lstat, mkdtemp, readdir, readFile, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -57,19 +57,29 @@ async function keep(
 ): Promise<{ graph: Uint8Array; folder?: string }> {
   if (!(await isOwnFolder(cacheFolder))) return { graph: write() }
   const folder = path.join(cacheFolder, key)
-  await markUsed(folder) // First: so a process that removes old graphs either leaves it alone or makes this one write it again.
+  // First, so that a process that removes old graphs leaves it alone. Only where that one has looked just before, the folder may
+  // still go: then the graph is written again, or has been read already; TensorFlow, which reads it later, fails to load it once.
+  await markUsed(folder)
   const kept = await readUndamaged(folder)
   if (kept !== undefined) return { graph: kept, folder }
   const graph = write()
   try {
-    const fresh = await mkdtemp(path.join(cacheFolder, 'new-'))
-    await writeGraph(fresh, graph)
-    await putInPlace(fresh, folder)
-    await removeUnused(cacheFolder)
-    return { graph, folder }
-  } catch {
-    return { graph } // a full disk, most likely
+    await writeInto(cacheFolder, folder, graph)
+  } catch (error) {
+    tellOnce(`a graph cannot be kept in ${cacheFolder}, so every start writes it again`, error)
+    return { graph }
   }
+  await removeUnused(cacheFolder).catch((error: unknown) => tellOnce(`cannot tidy up ${cacheFolder}`, error))
+  return { graph, folder }
+}
+
+const told = new Set<string>()
+
+/** What costs no more than time is told on standard error, once a process. */
+function tellOnce(what: string, error: unknown): void {
+  if (told.has(what)) return
+  told.add(what)
+  process.emitWarning(`${what}: ${error instanceof Error ? error.message : String(error)}`)
 }
 
 /** Makes the folder if it is absent; true when it is this user's alone. */
@@ -80,6 +90,17 @@ async function isOwnFolder(folder: string): Promise<boolean> {
     return stats.isDirectory() && stats.uid === USER && (stats.mode & 0o077) === 0
   } catch {
     return false // a read-only file system, or something else of that name
+  }
+}
+
+/** Nothing is left beside where that fails, as on a full disk. */
+async function writeInto(cacheFolder: string, folder: string, graph: Uint8Array): Promise<void> {
+  const fresh = await mkdtemp(path.join(cacheFolder, 'new-'))
+  try {
+    await writeGraph(fresh, graph)
+    await putInPlace(fresh, folder)
+  } finally {
+    await rm(fresh, { recursive: true, force: true })
   }
 }
 
@@ -105,12 +126,11 @@ async function putInPlace(fresh: string, folder: string): Promise<void> {
       await rename(fresh, folder)
       return
     } catch (error) {
-      if ((await readUndamaged(folder)) !== undefined) break
+      if ((await readUndamaged(folder)) !== undefined) return
       if (!retry) throw error
       await rm(folder, { recursive: true, force: true })
     }
   }
-  await rm(fresh, { recursive: true, force: true })
 }
 
 /** Notes by the time of its digest that a graph is in use, where it is there. */
@@ -129,8 +149,11 @@ async function removeUnused(cacheFolder: string): Promise<void> {
     const used = files.includes(DIGEST_FILE) ? path.join(folder, DIGEST_FILE) : folder
     try {
       if (Date.now() - (await lstat(used)).mtimeMs < UNUSED_MS) continue
-      for (const file of files) await rm(path.join(folder, file))
-      await rmdir(folder)
+      // Taken away in one step: what another process puts in its place meanwhile is not touched.
+      const taken = path.join(cacheFolder, `new-${randomUUID()}`)
+      await rename(folder, taken)
+      for (const file of files) await rm(path.join(taken, file))
+      await rmdir(taken)
     } catch {
       // Another process has just removed it.
     }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmod, chown, mkdir, readdir, readFile, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
@@ -151,6 +152,26 @@ t.test('a cache folder that is a link, or no folder, is not used', async (t) => 
 t.test('a cache folder that cannot be made is not used', async (t) => {
   await isMadeAfresh(t, '/sys/facemetric-graphs') // read-only for everybody, root as well
   await isMadeAfresh(t, path.join(t.testdir({ file: '' }), 'file', 'graphs'))
+})
+
+t.test('where a graph cannot be kept, that costs a line and leaves nothing', async (t) => {
+  const cacheFolder = unmadeFolder(t)
+  const warnings: Error[] = []
+  const listen = (warning: Error) => warnings.push(warning)
+  process.on('warning', listen)
+  t.teardown(() => process.off('warning', listen))
+  // All is written, and only the last step fails, as on a disk that has just become full.
+  const tooLong = 'k'.repeat(300)
+  for (const _ of ['first', 'second']) {
+    const { folder, release } = await cachedGraphFolder(tooLong, () => GRAPH, cacheFolder)
+    t.ok((await readFile(path.join(folder, 'saved_model.pb'))).equals(GRAPH))
+    t.equal(path.dirname(folder), tmpdir())
+    await release()
+  }
+  t.same(await readdir(cacheFolder), [])
+  await setImmediate()
+  t.match(warnings, [{ message: /^a graph cannot be kept in .*graphs, so every start writes it again: ENAMETOOLONG/ }])
+  t.equal(warnings.length, 1)
 })
 
 t.test('processes that start at once all get the graph, and one stays', async (t) => {
