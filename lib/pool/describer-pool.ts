@@ -3,11 +3,12 @@ import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../
 import type { Readiness } from '../face-engine.js'
 import type { DescriberOptions } from '../load-describer.js'
 import { NotBegunError } from './inference-process.js'
+import { JobQueue, type WaitingJob } from './job-queue.js'
 import type { EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
 import { Reservations } from './reservations.js'
-import { type Job, runJob } from './run-job.js'
+import { runJob } from './run-job.js'
 import { usableCpus } from './usable-cpus.js'
 
 /** A start also compiles the networks, on a cold disk and a busy machine. */
@@ -41,17 +42,10 @@ export interface PoolStats {
   processes: { pid?: number; state: KeeperState; restarts: number; reason?: string }[]
 }
 
-interface WaitingJob extends Job {
-  readonly signal?: AbortSignal
-  resolve(description: Description): void
-  reject(error: unknown): void
-}
-
 /** Describes photos in processes of their own; those of one job in several, where so many have nothing else to do. */
 export class DescriberPool implements FaceDescriber {
   readonly #keepers: readonly ProcessKeeper[]
-  /** In the order of arrival; a Set, so that whoever leaves is taken out without a search. */
-  readonly #queue = new Set<WaitingJob>()
+  readonly #queue: JobQueue
   readonly #queueLimit: number
   readonly #reservations = new Reservations()
   readonly #timeoutMs: number
@@ -67,6 +61,7 @@ export class DescriberPool implements FaceDescriber {
     const count = workers ?? usableCpus()
     this.#queueLimit = queue ?? QUEUE_PER_WORKER * count
     this.#timeoutMs = (timeout ?? DEFAULT_TIMEOUT) * 1000
+    this.#queue = new JobQueue(this.#timeoutMs, () => this.#busy())
     const memoryLimit = (workerMemory ?? DEFAULT_WORKER_MEMORY) * 2 ** 20
     const onProcess = (event: ProcessEvent) => {
       if (event.type === 'ready') this.#engine = event.engine
@@ -122,23 +117,11 @@ export class DescriberPool implements FaceDescriber {
     signal?.throwIfAborted()
     this.#checkRoom()
     this.#accepted++
-    let leave = () => {}
-    let timer: NodeJS.Timeout | undefined
     try {
-      return await new Promise<Description>((resolve, reject) => {
-        const job: WaitingJob = { photos, faces, apart, signal, since: performance.now(), resolve, reject }
-        leave = () => {
-          this.#queue.delete(job)
-          reject(signal?.reason)
-        }
-        signal?.addEventListener('abort', leave, { once: true })
-        timer = setTimeout(() => this.#queue.delete(job) && reject(this.#busy()), this.#timeoutMs)
-        this.#queue.add(job)
-        this.#dispatch()
-      })
+      const described = this.#queue.add({ photos, faces, apart, signal })
+      this.#dispatch()
+      return await described
     } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', leave)
       this.#accepted--
       this.#announceDrained()
     }
@@ -172,8 +155,8 @@ export class DescriberPool implements FaceDescriber {
       throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
     }
     if (this.#isFailing()) throw notReady()
-    const idle = this.#keepers.filter(({ state }) => state === 'idle').length
-    if (this.#queue.size + this.#reservations.count >= this.#queueLimit + idle) throw this.#busy()
+    const room = this.#queueLimit + this.#idle().length
+    if (this.#queue.size + this.#reservations.count >= room) throw this.#busy()
   }
 
   /**
@@ -181,22 +164,17 @@ export class DescriberPool implements FaceDescriber {
    * whenever there may be more of either.
    */
   #dispatch(): void {
-    if (this.#isFailing()) {
-      for (const job of this.#queue) job.reject(notReady())
-      this.#queue.clear()
-    }
-    for (const job of this.#queue) {
-      const idle = this.#keepers.filter(({ state }) => state === 'idle')
-      if (idle.length === 0) break
+    if (this.#isFailing()) this.#queue.rejectAll(notReady())
+    while (this.#idle().length > 0) {
+      const idle = this.#idle()
       const share = Math.max(1, Math.floor(idle.length / this.#queue.size))
-      this.#queue.delete(job)
+      const job = this.#queue.take()
+      if (job === undefined) break
       void this.#run(job, idle.slice(0, Math.min(share, job.photos.length)))
     }
     for (const keeper of this.#keepers.filter(({ isNearlyDone }) => isNearlyDone)) {
-      const [job] = this.#queue
-      if (job === undefined) break
-      this.#queue.delete(job)
-      void this.#run(job, [keeper])
+      const job = this.#queue.take()
+      if (job !== undefined) void this.#run(job, [keeper])
     }
     this.#announceDrained()
   }
@@ -207,18 +185,10 @@ export class DescriberPool implements FaceDescriber {
       this.#noteDuration(took * keepers.length)
       job.resolve(description)
     } catch (error) {
-      if (error instanceof NotBegunError) this.#putBack(job)
-      else job.reject(error)
+      if (!(error instanceof NotBegunError)) return job.reject(error)
+      this.#queue.putBack(job)
+      this.#dispatch()
     }
-  }
-
-  /** Its turn comes first again, unless nobody waits for it any more. */
-  #putBack(job: WaitingJob): void {
-    if (job.signal?.aborted) return
-    const others = [...this.#queue]
-    this.#queue.clear()
-    for (const each of [job, ...others]) this.#queue.add(each)
-    this.#dispatch()
   }
 
   #noteDuration(newest: number): void {
@@ -231,6 +201,10 @@ export class DescriberPool implements FaceDescriber {
 
   #isDrained(): boolean {
     return this.#accepted === 0 && this.#busyCount() === 0
+  }
+
+  #idle(): ProcessKeeper[] {
+    return this.#keepers.filter(({ state }) => state === 'idle')
   }
 
   #busyCount(): number {

@@ -1,0 +1,83 @@
+import type { Description } from '../face-describer.js'
+import type { Job } from './run-job.js'
+
+/** A job and whoever waits for it. */
+export interface WaitingJob extends Job {
+  readonly signal?: AbortSignal
+  /** Whether it has been there for as long as a job may wait. */
+  isLate: boolean
+  resolve(description: Description): void
+  reject(error: unknown): void
+}
+
+/** Jobs that wait for a process, in the order of arrival; none waits longer than it may, or when nobody waits for it. */
+export class JobQueue {
+  /** A Set, so that whoever leaves is taken out without a search. */
+  readonly #jobs = new Set<WaitingJob>()
+
+  /**
+   * @param longestMs how long a job may wait
+   * @param tooLate what it is rejected with then
+   */
+  constructor(
+    private readonly longestMs: number,
+    private readonly tooLate: () => Error,
+  ) {}
+
+  get size(): number {
+    return this.#jobs.size
+  }
+
+  /**
+   * Puts a job at the end.
+   * @returns what becomes of it, once it has been taken
+   * @throws what `tooLate` gives when nobody has taken it in time; the signal's reason when that aborts, taken or not
+   */
+  async add({ signal, ...job }: Omit<Job, 'since'> & { readonly signal?: AbortSignal }): Promise<Description> {
+    let leave = () => {}
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<Description>((resolve, reject) => {
+        const waiting: WaitingJob = { ...job, signal, since: performance.now(), isLate: false, resolve, reject }
+        leave = () => {
+          this.#jobs.delete(waiting)
+          reject(signal?.reason)
+        }
+        signal?.addEventListener('abort', leave, { once: true })
+        timer = setTimeout(() => {
+          waiting.isLate = true
+          if (this.#jobs.delete(waiting)) reject(this.tooLate())
+        }, this.longestMs)
+        this.#jobs.add(waiting)
+      })
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
+    }
+  }
+
+  /** Takes the first out. */
+  take(): WaitingJob | undefined {
+    const [first] = this.#jobs
+    if (first !== undefined) this.#jobs.delete(first)
+    return first
+  }
+
+  /** Makes a job that was taken the first again, unless its time is over or nobody waits for it any more. */
+  putBack(job: WaitingJob): void {
+    if (job.signal?.aborted) return
+    if (job.isLate) {
+      job.reject(this.tooLate())
+      return
+    }
+    const others = [...this.#jobs]
+    this.#jobs.clear()
+    for (const each of [job, ...others]) this.#jobs.add(each)
+  }
+
+  /** Takes all out and rejects them. */
+  rejectAll(error: Error): void {
+    for (const job of this.#jobs) job.reject(error)
+    this.#jobs.clear()
+  }
+}
