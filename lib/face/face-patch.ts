@@ -18,6 +18,11 @@ const REACH = 2.4
 /** A face box this many pixels wide fills a chip at one photo pixel to a chip pixel. */
 const BOX_SIDE_OF_CHIP = CHIP_SIZE * 0.9
 
+/** Whether the preview shows a face as large as a chip does, or the photo shows it no larger. */
+export function isLargeEnough(scale: number, { width, height }: Box): boolean {
+  return scale >= 1 || Math.max(width, height) * scale >= BOX_SIDE_OF_CHIP
+}
+
 /**
  * Cuts the patch of a face out of the preview, or out of the photo itself where the preview shows the face too small.
  * @param photo undefined: the preview has to do
@@ -31,7 +36,7 @@ export async function cutFacePatch(
   box: Box,
 ): Promise<FacePatch> {
   const side = Math.max(box.width, box.height)
-  const whole = scale < 1 && side * scale < BOX_SIDE_OF_CHIP ? photo : undefined
+  const whole = isLargeEnough(scale, box) ? undefined : photo
   const [source, sourceScale] = whole ? [whole, 1] : [preview, scale]
   const factor = Math.max(1, Math.round((side * sourceScale) / BOX_SIDE_OF_CHIP))
   if (!whole && factor === 1) return { image: preview, fromPhoto: { a: scale, b: 0, tx: 0, ty: 0 } }

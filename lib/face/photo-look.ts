@@ -5,7 +5,7 @@ import type { FaceNetworks } from '../runtime/face-networks.js'
 import type { Stopwatch } from '../stopwatch.js'
 import { groupDoubles, maybeDoubles, surestOf } from './doubles.js'
 import { inLight, type Lighting } from './even-light.js'
-import { cutFacePatch, type FacePatch } from './face-patch.js'
+import { cutFacePatch, type FacePatch, isLargeEnough } from './face-patch.js'
 import { type Landmarks, locateLandmarks } from './landmarks.js'
 import { type Choice, nearlyAsHeavy, orderByLandmarks, orderFaces } from './main-face.js'
 import { type Detection, scaleDetection } from './non-maximum-suppression.js'
@@ -61,7 +61,8 @@ export function withFaces(
 
 /**
  * The main face of each photo with its landmarks, or its first few faces. Where the boxes leave open which face is the main one, or
- * whether two of them lie on one face, the landmarks decide.
+ * whether two of them lie on one face, the landmarks decide: all that may count are cut out of the preview then, as to cut one
+ * out of the photo decodes it once more, and only the main one afterwards out of the photo.
  */
 export async function locateAll(
   networks: FaceNetworks,
@@ -70,53 +71,72 @@ export async function locateAll(
   watch: Stopwatch,
 ): Promise<PhotoLook[]> {
   const most = several ? MOST_TRIED : 1
-  const cut = seen.map(({ photo, field, preview, scale, lighting, faces }) => {
-    const needed = [
-      ...new Set([...faces.slice(0, most), ...nearlyAsHeavy(faces, photo), ...maybeDoubles(faces)]),
-    ].slice(0, MOST_TRIED)
-    return needed.map(async (face) => {
-      const patch = await aboutPhoto(field, cutFacePatch(several ? undefined : photo, preview, scale, face.box))
-      const { image } = patch
-      return {
-        ...face,
-        patch: lighting ? { ...patch, image: inLight(image, lighting), taken: image } : patch,
-        seenAs: face,
-      }
-    })
+  const needed = seen.map(({ photo, faces }) => {
+    const undecided = [...nearlyAsHeavy(faces, photo), ...maybeDoubles(faces)]
+    return [...new Set([...faces.slice(0, most), ...undecided])].slice(0, MOST_TRIED)
   })
-  const patched = (await Promise.all(cut.map((faces) => Promise.all(faces)))).flatMap((faces, photo) =>
-    faces.map((face) => ({ ...face, photo })),
+  const wanted = seen.flatMap((photo, i) => {
+    const closely = !several && needed[i].length === 1
+    return needed[i].map((face) => ({ photo, face, closely }))
+  })
+  const located = await locateFaces(networks, wanted, watch)
+  const settled = seen.map((photo) => settleFaces(photo, located))
+  const closer = settled.flatMap((photo, i) => {
+    const [main] = photo.faces
+    const isDone = several || needed[i].length <= 1 || isLargeEnough(photo.scale, main.box)
+    return isDone ? [] : [{ photo, face: main, closely: true }]
+  })
+  for (const [face, seenCloser] of await locateFaces(networks, closer, watch)) located.set(face, seenCloser)
+  return settled.map((photo) => {
+    const ranked = photo.faces.slice(0, most).flatMap((face) => located.get(face) ?? [])
+    return { seen: photo, located: ranked.filter((face, rank) => rank === 0 || isSeenWell(face)) }
+  })
+}
+
+interface FaceToCut {
+  readonly photo: SeenPhoto
+  readonly face: Detection
+  /** Whether to cut it out of the photo itself where the preview shows it too small. */
+  readonly closely: boolean
+}
+
+async function locateFaces(
+  networks: FaceNetworks,
+  wanted: readonly FaceToCut[],
+  watch: Stopwatch,
+): Promise<Map<Detection, LocatedDetection>> {
+  const patched = await Promise.all(
+    wanted.map(async ({ photo: { photo, field, preview, scale, lighting }, face, closely }) => {
+      const patch = await aboutPhoto(field, cutFacePatch(closely ? photo : undefined, preview, scale, face.box))
+      const { image } = patch
+      return { ...face, patch: lighting ? { ...patch, image: inLight(image, lighting), taken: image } : patch }
+    }),
   )
   watch.lap('decode')
   const landmarks = await locateLandmarks(networks, patched)
   watch.lap('landmarks')
-  const located = patched.map((face, i) => ({ ...face, ...landmarks[i] }))
-  return seen.map((photo, i) => {
-    const ofPhoto = located.filter((face) => face.photo === i)
-    const distinct = settleFaces(photo, ofPhoto)
-    const ranked = distinct.faces.slice(0, most).flatMap((face) => ofPhoto.filter(({ seenAs }) => seenAs === face))
-    return { seen: distinct, located: ranked.filter((face, rank) => rank === 0 || isSeenWell(face)) }
-  })
+  return new Map(wanted.map(({ face }, i) => [face, { ...patched[i], ...landmarks[i] }]))
 }
 
 /**
  * A photo in which the surest of the boxes that have the same landmarks counts for all of them, and of faces that are nearly as
  * heavy the one that is the heaviest by its landmarks comes first.
  */
-function settleFaces(
-  photo: SeenPhoto,
-  located: readonly (LocatedDetection & { readonly seenAs: Detection })[],
-): SeenPhoto {
+function settleFaces(photo: SeenPhoto, located: ReadonlyMap<Detection, LocatedDetection>): SeenPhoto {
+  const known = photo.faces.flatMap((face) => {
+    const seen = located.get(face)
+    return seen ? [{ ...seen, seenAs: face }] : []
+  })
   const standIns = new Map<Detection, Detection[]>()
-  for (const group of groupDoubles(located)) {
+  for (const group of groupDoubles(known)) {
     const surest = surestOf(group)
     group.forEach(({ seenAs }, place) => {
       standIns.set(seenAs, place === 0 ? [surest.seenAs] : [])
     })
   }
   const faces = photo.faces.flatMap((face) => standIns.get(face) ?? [face])
-  const known = new Map(located.filter(isSeenWell).map(({ seenAs, points }) => [seenAs, points]))
-  const { ordered, chosen } = orderByLandmarks(faces, photo.chosen, (face) => known.get(face), photo.photo)
+  const pointsOf = new Map(known.filter(isSeenWell).map(({ seenAs, points }) => [seenAs, points]))
+  const { ordered, chosen } = orderByLandmarks(faces, photo.chosen, (face) => pointsOf.get(face), photo.photo)
   return { ...photo, faces: ordered, chosen }
 }
 
