@@ -11,8 +11,13 @@ const file = openStatistics()
  */
 export function waitedForProcessor(): number {
   if (file === undefined) return 0
-  const length = readSync(file, buffer, 0, buffer.length, 0)
-  return Number(buffer.toString('latin1', 0, length).split(' ')[1]) / 1e6
+  try {
+    const length = readSync(file, buffer, 0, buffer.length, 0)
+    const nanoseconds = Number(buffer.toString('latin1', 0, length).split(' ')[1])
+    return Number.isNaN(nanoseconds) ? 0 : nanoseconds / 1e6
+  } catch {
+    return 0
+  }
 }
 
 function openStatistics(): number | undefined {
