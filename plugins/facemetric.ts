@@ -11,6 +11,7 @@ import forms from './forms.js'
 import phaseTimings from './phase-timings.js'
 import pipelinedReplies from './pipelined-replies.js'
 import problems from './problems.js'
+import refusalTurns from './refusal-turns.js'
 import tempFolder from './temp-folder.js'
 import unreadBody from './unread-body.js'
 import validation from './validation.js'
@@ -70,7 +71,8 @@ export const facemetric = fp<FacemetricOptions>(
           maxFileBytes,
         })
         await scope.register(validation)
-        await scope.register(compareRoute, { timeout, workers })
+        await scope.register(refusalTurns, { workers })
+        await scope.register(compareRoute, { timeout })
       },
       { prefix },
     )

@@ -1,6 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Pacer } from '../lib/pacer.js'
 import {
   type CompareForm,
   CompareFormSchema,
@@ -28,19 +26,10 @@ declare module 'fastify' {
 export interface CompareRouteOptions {
   /** Seconds a comparison may take. */
   timeout: number
-  /** Inference processes; 0 where there are none of their own. */
-  workers: number
 }
 
-/**
- * Requests a second that are refused at once, for each inference process: more than ten times what it can compare. Clients that
- * ask again as soon as they are refused would have the processor to themselves otherwise.
- */
-const REFUSALS_PER_PROCESS = 500
-
 /** `POST /compare`: whether two photos show the same person. */
-export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout, workers }) => {
-  const refusals = new Pacer(REFUSALS_PER_PROCESS * Math.max(1, workers))
+export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = async (app, { timeout }) => {
   app.decorateRequest('releasePlace', () => {})
   app.decorateReply('comparison', undefined)
   app.post<{ Body: CompareForm }>(
@@ -93,8 +82,7 @@ export const compareRoute: FastifyPluginAsyncTypebox<CompareRouteOptions> = asyn
         try {
           request.releasePlace = app.faceEngine.reserve()
         } catch (refusal) {
-          const wait = refusals.next()
-          if (wait > 0) await sleep(wait)
+          await reply.refusalTurn()
           throw refusal
         }
         reply.raw.once('close', request.releasePlace)

@@ -257,22 +257,6 @@ t.test('an engine that cannot compare now is a 503 that says when to come back',
   t.equal(reply.headers['retry-after'], '7')
 })
 
-t.test('those who ask again at once while there is no place are not refused ever faster', async (t) => {
-  const reserve = () => {
-    throw new UnavailableError('busy', 'Too much to do.', 1)
-  }
-  const { app } = appWith(t, fakeEngine(undefined, { reserve }), { workers: 1 })
-  await app.ready()
-  const request = await formRequest(pictures())
-  const begun = performance.now()
-  const replies = await Promise.all(Array.from({ length: 160 }, () => app.inject(request)))
-  t.ok(performance.now() - begun >= 200, '50 at once, the others 500 a second')
-  for (const reply of [replies[0], replies[159]]) {
-    isInjectedProblem(t, reply, 'busy')
-    t.match(reply.headers, { 'retry-after': '1', 'x-request-id': /^[\w-]{36}$/, 'x-content-type-options': 'nosniff' })
-  }
-})
-
 t.test('what goes wrong inside is not told', async (t) => {
   const error = new Error('secret of the inside at /a/path')
   const { app, tempDir } = appWith(
