@@ -22,8 +22,9 @@ nearest on. With --json it is a line for each, as soon as it is known, with the 
 Options:
 ${layOptions(COMPARE_OPTIONS)}
 
-FACEMETRIC_MAX_PIXELS, FACEMETRIC_MIN_QUALITY and FACEMETRIC_SAME_PHOTO hold here as well: facemetric serve --help tells
-what they are. NO_COLOR and FORCE_COLOR decide on colours; without them there are some in a terminal.
+FACEMETRIC_PRECISION, FACEMETRIC_MAX_PIXELS, FACEMETRIC_MIN_QUALITY, FACEMETRIC_SAME_PHOTO, FACEMETRIC_TIMEOUT and
+FACEMETRIC_WORKER_MEMORY hold here as well: facemetric serve --help tells what they are. NO_COLOR and FORCE_COLOR decide
+on colours; without them there are some in a terminal.
 
 Examples:
   facemetric compare passport.jpg selfie.jpg

@@ -54,6 +54,8 @@ export type UnavailableCode = 'busy' | 'not_ready' | 'timeout' | 'process_died' 
 /** The comparison was not made, through no fault of the photos: the same request may well succeed a little later. */
 export class UnavailableError extends ExpectedError {
   override readonly name = 'UnavailableError'
+  /** What happened inside; never sent. */
+  declare readonly cause?: string
 
   constructor(
     readonly code: UnavailableCode,
@@ -61,7 +63,8 @@ export class UnavailableError extends ExpectedError {
     message: string,
     /** After how many seconds another try makes sense. */
     readonly retryAfter: number,
+    cause?: string,
   ) {
-    super(message)
+    super(message, { cause })
   }
 }

@@ -105,7 +105,7 @@ type Values = ReturnType<typeof parseArguments<typeof COMPARE_OPTIONS>>['values'
 
 function readLocalOptions(values: Values, env: NodeJS.ProcessEnv): LocalOptions {
   if (values['api-key'] !== undefined) throw new UsageError('--api-key is for a service: --server names it')
-  const { maxPixels, samePhoto, minQuality, precision, ...config } = readConfig(env)
+  const { maxPixels, samePhoto, minQuality, precision, timeout, workerMemory, ...config } = readConfig(env)
   const { engine, preset, 'false-match-rate': rate } = values
   return {
     runtime: engine === undefined ? config.engine : parseChoice('--engine', engine, ENGINES),
@@ -115,6 +115,8 @@ function readLocalOptions(values: Values, env: NodeJS.ProcessEnv): LocalOptions 
     maxPixels,
     samePhoto,
     minQuality,
+    timeout,
+    workerMemory,
   }
 }
 

@@ -154,7 +154,7 @@ export class DescriberPool implements FaceDescriber {
     if (this.#closing) {
       throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
     }
-    if (this.#isFailing()) throw notReady()
+    if (this.#isFailing()) throw this.#notReady()
     const room = this.#queueLimit + this.#idle().length
     if (this.#queue.size + this.#reservations.count >= room) throw this.#busy()
   }
@@ -164,7 +164,7 @@ export class DescriberPool implements FaceDescriber {
    * whenever there may be more of either.
    */
   #dispatch(): void {
-    if (this.#isFailing()) this.#queue.rejectAll(notReady())
+    if (this.#isFailing()) this.#queue.rejectAll(this.#notReady())
     while (this.#idle().length > 0) {
       const idle = this.#idle()
       const share = Math.max(1, Math.floor(idle.length / this.#queue.size))
@@ -223,8 +223,10 @@ export class DescriberPool implements FaceDescriber {
     const seconds = ((this.#queue.size + this.#busyCount()) * this.#meanMs) / this.#keepers.length / 1000
     return new UnavailableError('busy', 'The service has too much to do just now.', Math.max(1, Math.ceil(seconds)))
   }
-}
 
-function notReady(): UnavailableError {
-  return new UnavailableError('not_ready', 'The service is not ready.', NOT_READY_RETRY_AFTER)
+  #notReady(): UnavailableError {
+    const readiness = this.readiness()
+    const reason = readiness.ready ? undefined : readiness.reason
+    return new UnavailableError('not_ready', 'The service is not ready.', NOT_READY_RETRY_AFTER, reason)
+  }
 }

@@ -115,7 +115,7 @@ export class InferenceProcess {
    * @param reason why, for the log
    * @param error what the job it is at work on is rejected with
    */
-  end(reason: string, error = brokenOff()): void {
+  end(reason: string, error = brokenOff(reason)): void {
     this.#alive = false
     this.#ending ??= { reason }
     this.#giveUp(error)
@@ -188,8 +188,9 @@ export class InferenceProcess {
       )
     })
     this.#alive = false
-    this.#giveUp(brokenOff())
-    return this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': ') }
+    const ending = this.#ending ?? { reason: [how, this.#lastWords()].filter(Boolean).join(': ') }
+    this.#giveUp(brokenOff(ending.reason))
+    return ending
   }
 
   #lastWords(): string | undefined {
@@ -198,6 +199,8 @@ export class InferenceProcess {
   }
 }
 
-function brokenOff(): UnavailableError {
-  return new UnavailableError('process_died', 'The comparison broke off inside the service. Please try again.', 1)
+/** @param reason completes "the process ..." */
+function brokenOff(reason: string): UnavailableError {
+  const message = 'The comparison broke off inside the service. Please try again.'
+  return new UnavailableError('process_died', message, 1, reason)
 }

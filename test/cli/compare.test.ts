@@ -4,8 +4,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { buildApp } from '../../app.js'
+import { compareHere } from '../../cli/compare/compare-here.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { writeSamplePhotos } from '../../lib/sample-photos.js'
+import { CAN_SEE_PROCESSES, childrenOf } from '../process-tree.js'
 import { demoPhotoPath } from '../real-faces.js'
 import { formOf } from '../service.js'
 import { cliEnvironment, runCli } from './run-cli.js'
@@ -81,6 +83,42 @@ t.test('what cannot be compared is an error that names the photo, exit code 2', 
   const { code, stderr } = await runCli(['compare', reference, samePerson], { FACEMETRIC_MAX_PIXELS: '1000' })
   t.equal(code, 2)
   t.match(stderr, /reference\.jpg: The image is 640 x 640 pixels/)
+})
+
+t.test('where no process can be ready, it says why', async (t) => {
+  // Node alone takes more.
+  const { code, stdout, stderr } = await runCli(['compare', reference, samePerson], { FACEMETRIC_WORKER_MEMORY: '20' })
+  t.same([code, stdout], [2, ''])
+  t.match(stderr, /no inference process is ready; the last one took \d+ MB of memory/)
+})
+
+t.test('of a pair that takes too long no photo is blamed; of several the one that was looked at', async (t) => {
+  for (const [photos, field] of [
+    [1, undefined],
+    [2, 'reference_image'],
+  ] as const) {
+    const comparer = await compareHere(reference, { faces: 'largest' }, { runtime: 'onnx', timeout: 0.001 }, photos)
+    const problem = await comparer.compare(otherPerson).catch((error) => error.problem)
+    t.match(problem, { code: 'timeout', detail: 'The comparison took longer than 0.001 seconds.' })
+    t.equal(problem.field, field)
+    await comparer.close()
+  }
+})
+
+const skip = !CAN_SEE_PROCESSES && 'processes cannot be seen here'
+t.test('a photo that ends its process is told with the reason', { skip }, async (t) => {
+  const comparer = await compareHere(reference, { faces: 'largest' }, { runtime: 'onnx' }, 2)
+  t.teardown(() => comparer.close())
+  await comparer.compare(samePerson)
+  const [inference] = childrenOf(process.pid)
+  process.kill(inference, 'SIGSTOP')
+  const broken = comparer.compare(otherPerson)
+  process.kill(inference, 'SIGKILL')
+  t.match(await broken.catch((error) => error.problem), {
+    code: 'process_died',
+    field: 'live_image',
+    detail: 'The comparison broke off: its process was ended by SIGKILL.',
+  })
 })
 
 /** A form as bytes, which is how `inject` takes it. */
