@@ -59,14 +59,13 @@ export async function analysePhotos(
   preset: PresetName = DEFAULT_PRESET,
   limit = new SearchLimit(),
 ): Promise<PhotoAnalysis[]> {
-  const several = faces === 'any'
   const previewed = await previewPhotos(photos, faces, watch)
   const looks = await lookAtPhotos(networks, previewed, faces, watch)
   const settled = await Promise.all(
     looks.map(async (look) => {
       const better = await seeAgain(networks, look.seen, look.located[0], faces, limit)
       watch.lap('detect')
-      const last = better ? (await locateAll(networks, [better], several, watch))[0] : look
+      const last = better ? (await locateAll(networks, [better], faces, watch))[0] : look
       checkFaces(last.seen, faces)
       return last
     }),

@@ -17,11 +17,17 @@ export function maybeDoubles<Face extends Detection>(faces: readonly Face[]): Fa
   )
 }
 
-/** The faces, those with the same landmarks together, in the order of the first of each. */
-export function groupDoubles<Face extends Pick<Landmarks, 'points'>>(faces: readonly Face[]): Face[][] {
+/**
+ * The faces, those with the same landmarks together, in the order of the first of each.
+ * @param isSure whether the landmarks of a face are good enough to say so; default: all are
+ */
+export function groupDoubles<Face extends Pick<Landmarks, 'points'>>(
+  faces: readonly Face[],
+  isSure: (face: Face) => boolean = () => true,
+): Face[][] {
   const groups: Face[][] = []
   for (const face of faces) {
-    const group = groups.find(([first]) => haveSameLandmarks(face, first))
+    const group = groups.find(([first]) => isSure(face) && isSure(first) && haveSameLandmarks(face, first))
     if (group) group.push(face)
     else groups.push([face])
   }

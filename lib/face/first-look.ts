@@ -22,7 +22,7 @@ export async function lookAtPhotos(
   )
   watch.lap('detect')
   const seen = others.map((photo, i) => withFaces(photo, found[i]))
-  const looks = await locateAll(networks, seen, faces === 'any', watch)
+  const looks = await locateAll(networks, seen, faces, watch)
   return photos.map((photo, i) => portraits[i] ?? looks[others.indexOf(photo)])
 }
 
@@ -44,7 +44,7 @@ async function lookAtPortraits(
   const looks = await locateAll(
     networks,
     likely.map(({ seen }) => seen),
-    false,
+    'largest',
     watch,
   )
   return photos.map((photo) => {

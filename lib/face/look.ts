@@ -47,10 +47,15 @@ export function plausibility({ score, aspect, drift }: Candidate): number {
   return score - DRIFT_WEIGHT * drift - Math.max(0, aspect - WIDE)
 }
 
+/** Whether the landmarks moved no farther until they agreed than those of an upright face do. */
+export function isSteady({ drift }: Pick<Landmarks, 'drift'>): boolean {
+  return drift <= MOST_DRIFT
+}
+
 /** Whether a photo deserves a second look, by what its main face is like. */
 export function isDoubtful(face: Candidate): boolean {
   const least = face.aspect > WIDE ? SURE_IF_WIDE : SURE_PLAUSIBILITY
-  return face.drift > MOST_DRIFT || plausibility(face) < least
+  return !isSteady(face) || plausibility(face) < least
 }
 
 /**

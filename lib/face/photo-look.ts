@@ -1,3 +1,4 @@
+import type { Faces } from '../../schemas/compare.js'
 import { aboutPhoto, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -7,6 +8,7 @@ import { groupDoubles, maybeDoubles, surestOf } from './doubles.js'
 import { inLight, type Lighting } from './even-light.js'
 import { cutFacePatch, type FacePatch, isLargeEnough } from './face-patch.js'
 import { type Landmarks, locateLandmarks } from './landmarks.js'
+import { isDoubtful, isSteady } from './look.js'
 import { type Choice, nearlyAsHeavy, orderByLandmarks, orderFaces } from './main-face.js'
 import { type Detection, scaleDetection } from './non-maximum-suppression.js'
 
@@ -67,24 +69,27 @@ export function withFaces(
 export async function locateAll(
   networks: FaceNetworks,
   seen: readonly SeenPhoto[],
-  several: boolean,
+  which: Faces,
   watch: Stopwatch,
 ): Promise<PhotoLook[]> {
+  const several = which === 'any'
   const most = several ? MOST_TRIED : 1
   const needed = seen.map(({ photo, faces }) => {
-    const undecided = [...nearlyAsHeavy(faces, photo), ...maybeDoubles(faces)]
-    return [...new Set([...faces.slice(0, most), ...undecided])].slice(0, MOST_TRIED)
+    // Where several are refused it does not matter which of them is the main one.
+    const rivals = which === 'single' ? [] : nearlyAsHeavy(faces, photo)
+    return [...new Set([...faces.slice(0, most), ...rivals, ...maybeDoubles(faces)])].slice(0, MOST_TRIED)
   })
   const wanted = seen.flatMap((photo, i) => {
     const closely = !several && needed[i].length === 1
     return needed[i].map((face) => ({ photo, face, closely }))
   })
   const located = await locateFaces(networks, wanted, watch)
-  const settled = seen.map((photo) => settleFaces(photo, located))
+  const settled = seen.map((photo) => settleFaces(photo, located, which))
   const closer = settled.flatMap((photo, i) => {
     const [main] = photo.faces
-    const isDone = several || needed[i].length <= 1 || isLargeEnough(photo.scale, main.box)
-    return isDone ? [] : [{ photo, face: main, closely: true }]
+    if (needed[i].length <= 1) return []
+    const closely = !several && !isLargeEnough(photo.scale, main.box)
+    return closely || !located.has(main) ? [{ photo, face: main, closely }] : []
   })
   for (const [face, seenCloser] of await locateFaces(networks, closer, watch)) located.set(face, seenCloser)
   return settled.map((photo) => {
@@ -120,24 +125,33 @@ async function locateFaces(
 
 /**
  * A photo in which the surest of the boxes that have the same landmarks counts for all of them, and of faces that are nearly as
- * heavy the one that is the heaviest by its landmarks comes first.
+ * heavy the one that is the heaviest by its landmarks comes first. Where several faces are refused, boxes are taken for one
+ * only if there is no doubt: landmarks looked for in a box that lies between two people may end on either.
  */
-function settleFaces(photo: SeenPhoto, located: ReadonlyMap<Detection, LocatedDetection>): SeenPhoto {
+function settleFaces(photo: SeenPhoto, located: ReadonlyMap<Detection, LocatedDetection>, which: Faces): SeenPhoto {
   const known = photo.faces.flatMap((face) => {
     const seen = located.get(face)
     return seen ? [{ ...seen, seenAs: face }] : []
   })
   const standIns = new Map<Detection, Detection[]>()
-  for (const group of groupDoubles(known)) {
+  for (const group of groupDoubles(known, which === 'single' ? isSteady : undefined)) {
     const surest = surestOf(group)
     group.forEach(({ seenAs }, place) => {
       standIns.set(seenAs, place === 0 ? [surest.seenAs] : [])
     })
   }
-  const faces = photo.faces.flatMap((face) => standIns.get(face) ?? [face])
-  const pointsOf = new Map(known.filter(isSeenWell).map(({ seenAs, points }) => [seenAs, points]))
-  const { ordered, chosen } = orderByLandmarks(faces, photo.chosen, (face) => pointsOf.get(face), photo.photo)
-  return { ...photo, faces: ordered, chosen }
+  const distinct = photo.faces.flatMap((face) => standIns.get(face) ?? [face])
+  const { faces, chosen } = distinct.length < photo.faces.length ? orderAnew(photo, distinct) : photo
+  const pointsOf = new Map(known.flatMap((face) => (isDoubtful(face) ? [] : [[face.seenAs, face.points]])))
+  const settled = orderByLandmarks(faces, chosen, (face) => pointsOf.get(face), photo.photo)
+  return { ...photo, faces: settled.ordered, chosen: settled.chosen }
+}
+
+/** Some of the faces of a photo in the order they have by themselves: what was the sharper of two may have been its double. */
+function orderAnew({ preview, scale }: SeenPhoto, faces: readonly Detection[]): Pick<SeenPhoto, 'faces' | 'chosen'> {
+  const inPreview = new Map(faces.map((face) => [scaleDetection(face, scale), face]))
+  const { ordered, chosen } = orderFaces([...inPreview.keys()], preview)
+  return { faces: ordered.map((face) => inPreview.get(face)!), chosen }
 }
 
 function isSeenWell({ shift }: Landmarks): boolean {

@@ -1,12 +1,14 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { analysePhotos } from '../../lib/face/analyse-photos.js'
+import type { Choice } from '../../lib/face/main-face.js'
 import type { Detection } from '../../lib/face/non-maximum-suppression.js'
-import { locateAll } from '../../lib/face/photo-look.js'
+import { locateAll, type PhotoLook } from '../../lib/face/photo-look.js'
 import { openPhoto } from '../../lib/image/open-photo.js'
 import type { Photo } from '../../lib/image/photo.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { Stopwatch } from '../../lib/stopwatch.js'
+import type { Faces } from '../../schemas/compare.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
 
 t.setTimeout(120_000)
@@ -93,23 +95,54 @@ t.test('but never where each of them may count', async (t) => {
 })
 
 /** The box that a detector might draw around a face that seems so many times as large as it is. */
-function boxAround({ x, y, side }: Person, times = 1): Detection {
+function boxAround({ x, y, side }: Person, times = 0.9): Detection {
   const [width, height] = [times * side, times * FACE_HEIGHT * side]
   return { box: { x: x - width / 2, y: y - height / 2, width, height }, score: 0.9, aspect: width / height }
 }
 
+const SMALLER: Person = { who: REAL_FACES[0], x: 1700, y: 1500, side: 300 }
+const LARGER: Person = { who: REAL_FACES[1], x: 2300, y: 1500, side: 330 }
+const { photo: two, cuts: cutsOfTwo } = await groupPhoto('two', [SMALLER, LARGER])
+const { image: preview, scale } = await two.preview(PREVIEW_SCALE * two.width)
+
+/** What is seen where the detector gave these boxes, in this order, for this reason. */
+async function lookAtTwo(faces: readonly Detection[], which: Faces, chosen: Choice = 'largest'): Promise<PhotoLook> {
+  const [look] = await locateAll(networks, [{ photo: two, preview, scale, faces, chosen }], which, new Stopwatch())
+  return look
+}
+
 t.test('a face that counts because of its landmarks is cut out of the photo, and no other', async (t) => {
-  const people = [
-    { who: REAL_FACES[0], x: 1700, y: 1500, side: 300 },
-    { who: REAL_FACES[1], x: 2300, y: 1500, side: 330 },
-  ]
-  const { photo, cuts } = await groupPhoto('two', people)
-  const { image: preview, scale } = await photo.preview(PREVIEW_SCALE * photo.width)
-  const faces = [boxAround(people[0], 1.15), boxAround(people[1])]
-  const seen = { photo, preview, scale, faces, chosen: 'largest' } as const
-  const [look] = await locateAll(networks, [seen], false, new Stopwatch())
-  t.equal(look.seen.faces[0], faces[1])
-  t.equal(look.located.length, 1)
-  t.ok(look.located[0].patch.fromPhoto.a > PREVIEW_SCALE)
-  t.equal(cuts(), 1)
+  const [seeming, larger] = [boxAround(SMALLER, 1.02), boxAround(LARGER)]
+  const before = cutsOfTwo()
+  const { seen, located } = await lookAtTwo([seeming, larger], 'largest')
+  t.equal(seen.faces[0], larger)
+  t.equal(located.length, 1)
+  t.ok(located[0].patch.fromPhoto.a > PREVIEW_SCALE)
+  t.equal(cutsOfTwo() - before, 1)
 })
+
+t.test('but a doubtful face does not count because of its landmarks', async (t) => {
+  const [seeming, doubtful] = [boxAround(SMALLER, 1.02), { ...boxAround(LARGER), score: 0.4 }]
+  const { seen } = await lookAtTwo([seeming, doubtful], 'largest')
+  t.equal(seen.faces[0], seeming)
+})
+
+t.test('a face that was sharper than its own double does not count for that', async (t) => {
+  const [larger, double] = [boxAround(LARGER, 0.95), { ...boxAround(LARGER), score: 0.8 }]
+  const smaller = boxAround({ ...SMALLER, side: 250 })
+  const { seen } = await lookAtTwo([double, larger, smaller], 'largest', 'sharpest')
+  t.same(seen.faces, [larger, smaller])
+  t.equal(seen.chosen, 'largest')
+})
+
+t.test(
+  'where several faces are refused, two boxes are one face only if the landmarks of both leave no doubt',
+  async (t) => {
+    const [good, better] = [boxAround(SMALLER), boxAround(SMALLER, 0.92)]
+    const askew = boxAround({ ...SMALLER, x: SMALLER.x + 120 })
+    const count = async (boxes: readonly Detection[], which: Faces) => (await lookAtTwo(boxes, which)).seen.faces.length
+    t.equal(await count([good, better], 'single'), 1)
+    t.equal(await count([good, askew], 'largest'), 1)
+    t.equal(await count([good, askew], 'single'), 2)
+  },
+)
