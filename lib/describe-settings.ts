@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { ConfigSchema } from './config.js'
+import { ConfigSchema } from './config-schema.js'
 
 /** A setting in words, for tables and help. */
 export interface SettingDescription {

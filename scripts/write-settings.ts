@@ -1,4 +1,4 @@
-/** Writes the tables of settings into the documentation, from the schema (lib/config.ts). */
+/** Writes the tables of settings into the documentation, from the schema (lib/config-schema.ts). */
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { PACKAGE_ROOT } from '../lib/package-root.js'
