@@ -12,7 +12,7 @@ import type { Stopwatch } from './stopwatch.js'
 /**
  * What is to be said of photos that were opened, all described together.
  * @param watch given a lap for each phase
- * @param limit shared with other photos of the same comparison
+ * @param limit shared with the other photos of the same comparison in this process
  * @throws FaceError when a photo cannot be used
  */
 export async function describePhotos(

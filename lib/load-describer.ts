@@ -1,7 +1,7 @@
 import type { Faces } from '../schemas/compare.js'
 import { describePhotos } from './describe-photos.js'
 import { aboutPhoto, FaceError } from './errors.js'
-import type { PresetName } from './face/presets.js'
+import { chipsOf, DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import { SearchLimit } from './face/search-limit.js'
 import type { DescribeOptions, Description, FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
@@ -11,6 +11,9 @@ import type { FaceNetworks, RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import type { PrecisionChoice } from './runtime/precision.js'
 import { Stopwatch } from './stopwatch.js'
+
+/** Most faces that are described in a last step: those of a pair of photos. Eight of each, as with `any`, take longer than many a comparison. */
+const FACES_OF_LAST_STEP = 2
 
 export interface DescriberOptions {
   /** Which runtime; default `auto`, the first that loads. */
@@ -33,7 +36,7 @@ export interface DescriberOptions {
 /** A describer in this process: it has loaded, or there is none. */
 export interface LoadedDescriber extends FaceDescriber {
   readonly runtime: RuntimeName
-  /** @param onLastStep called when all that is left takes about as long for any photos, however much they took so far */
+  /** @param onLastStep called when all that is left is to describe a face or two: that takes about as long for any photos */
   describe(photos: readonly PhotoFile[], options: DescribeOptions & { onLastStep?: () => void }): Promise<Description>
 }
 
@@ -52,7 +55,7 @@ export async function loadDescriber(options: DescriberOptions = {}): Promise<Loa
 /** A describer on networks that are loaded; it closes them. */
 export function describerOn(
   { networks, failed }: LoadedNetworks,
-  { maxPixels, preset }: Pick<DescriberOptions, 'maxPixels' | 'preset'> = {},
+  { maxPixels, preset = DEFAULT_PRESET }: Pick<DescriberOptions, 'maxPixels' | 'preset'> = {},
 ): LoadedDescriber {
   const limits = maxPixels === undefined ? undefined : { maxPixels }
   const open = async ({ path, field }: PhotoFile) => ({
@@ -69,7 +72,7 @@ export function describerOn(
     const telling: FaceNetworks = {
       ...networks,
       descriptors(chips, count) {
-        onLastStep()
+        if (count <= FACES_OF_LAST_STEP * chipsOf(preset)) onLastStep()
         return networks.descriptors(chips, count)
       },
     }

@@ -48,7 +48,7 @@ export interface PhotoAnalysis {
 /**
  * Finds, aligns and describes the faces of each photo that may count; every network runs once for all photos together.
  * @param watch given a lap for each phase
- * @param limit shared with other photos of the same comparison
+ * @param limit shared with the other photos of the same comparison in this process
  * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off
  */
 export async function analysePhotos(

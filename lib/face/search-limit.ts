@@ -1,6 +1,7 @@
 /**
- * Most costly tiles for all photos of a comparison: enough for two large photos, the reference and the live one, that both show no
- * face at first. The ten of a burst would take five times as long, which is more than a comparison may.
+ * Most costly tiles for all photos of a comparison that one process describes: enough for two large photos, the reference and the live
+ * one, that both show no face at first. The ten of a burst would take five times as long, which is more than a comparison may.
+ * Where idle processes share a comparison, each may look over as much: they do it at the same time, and nobody else waits for them.
  */
 const MOST_TILES = 24
 
