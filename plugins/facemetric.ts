@@ -12,7 +12,7 @@ import phaseTimings from './phase-timings.js'
 import pipelinedReplies from './pipelined-replies.js'
 import problems from './problems.js'
 import refusalTurns from './refusal-turns.js'
-import tempFolder from './temp-folder.js'
+import tempFiles from './temp-files.js'
 import unreadBody from './unread-body.js'
 import validation from './validation.js'
 import workSignal from './work-signal.js'
@@ -64,7 +64,7 @@ export const facemetric = fp<FacemetricOptions>(
         if (!scope.hasPlugin('facemetric-pipelined-replies')) await scope.register(pipelinedReplies)
         await scope.register(workSignal)
         await scope.register(phaseTimings)
-        await scope.register(tempFolder, { tempDir, maxRequestBytes: maxPhotoBytes({ maxFileBytes }) })
+        await scope.register(tempFiles, { tempDir, maxRequestBytes: maxPhotoBytes({ maxFileBytes }) })
         await scope.register(forms, {
           photos: { reference_image: 1, live_image: MOST_LIVE_IMAGES },
           texts,

@@ -7,7 +7,7 @@ import { maxJsonBytes, receiveJson } from '../lib/form/receive-json.js'
 import { Problem } from '../lib/problem.js'
 import { FORM_TYPE, JSON_TYPE } from '../schemas/compare.js'
 
-export type FormsOptions = Omit<FormOptions, 'folder'>
+export type FormsOptions = Omit<FormOptions, 'files'>
 
 interface FormKind {
   maxBytes: number
@@ -31,7 +31,7 @@ export default fp<FormsOptions>(
     app.removeAllContentTypeParsers()
     for (const [type, { receive }] of kinds) {
       app.addContentTypeParser(type, (request: FastifyRequest, body: Readable) =>
-        receive(body, request.headers['content-type'] ?? '', { ...options, folder: () => request.tempFolder() }),
+        receive(body, request.headers['content-type'] ?? '', { ...options, files: request.tempFiles }),
       )
     }
     app.addContentTypeParser('*', async () => {
@@ -45,5 +45,5 @@ export default fp<FormsOptions>(
       if (maxBytes > 0 && Number(headers['content-length']) > maxBytes) throw formTooLarge(maxBytes)
     })
   },
-  { name: 'facemetric-forms', fastify: '5.x', dependencies: ['facemetric-temp-folder'] },
+  { name: 'facemetric-forms', fastify: '5.x', dependencies: ['facemetric-temp-files'] },
 )

@@ -57,7 +57,7 @@ export function examineTempFolder(parent: string): Promise<Finding> {
   return find('storage', 'temporary folder', async () => {
     const folder = await openProcessFolder(parent)
     try {
-      const file = path.join(await folder.makeFolder(), 'test')
+      const file = path.join(folder.path, 'test')
       const written = randomBytes(MEGABYTE)
       await writeFile(file, written, { flag: 'wx', mode: 0o600 })
       if (!written.equals(await readFile(file))) throw new Error(`${parent} gives back other data than was written`)

@@ -1,4 +1,3 @@
-import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { FaceError, PHOTO_FIELDS, type PhotoField } from '../errors.js'
 import { Problem } from '../problem.js'
@@ -50,9 +49,9 @@ export class FormContents {
     this.#photos.set(field, paths)
     const save = async () => {
       try {
-        const target = path.join(await this.#options.folder(), place === 0 ? field : `${field}-${place + 1}`)
-        await savePhoto(bytes, target)
-        paths[place] = target
+        const file = this.#options.files.file(place === 0 ? field : `${field}-${place + 1}`)
+        await savePhoto(bytes, file)
+        paths[place] = file.path
       } catch (error) {
         if (!(error instanceof FaceError)) throw error
         if (error.code === 'empty_file' && isNothingIfEmpty) return

@@ -1,5 +1,6 @@
 import type { PhotoField } from '../errors.js'
 import { Problem } from '../problem.js'
+import type { TempFiles } from '../temp/temp-files.js'
 
 /** What a form may hold besides what it is read for, so that clients can send along what they like. */
 export const MAX_FILES = 20
@@ -18,8 +19,8 @@ export interface FormOptions {
   readonly texts: readonly string[]
   /** Most bytes of one file. */
   readonly maxFileBytes: number
-  /** An empty folder for the photos; asked for when the first one arrives. */
-  folder(): Promise<string>
+  /** Where the photos go. */
+  readonly files: Pick<TempFiles, 'file'>
 }
 
 /**

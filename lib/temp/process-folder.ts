@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
-import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { chmod, lstat, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { onDisk } from './on-disk.js'
 import { isAlive, type SignOfLife, showLife } from './sign-of-life.js'
+import { TempFiles } from './temp-files.js'
 
 /** A folder gets this name once its owner listens in it: from then on, no sign of life means the owner is dead. */
 const LIVE = 'live-'
@@ -23,10 +23,8 @@ export interface ProcessFolder {
   readonly path: string
   /** How many folders of dead processes were removed. */
   readonly swept: number
-  /** Makes an empty folder with a random name in it, which only the owner may enter. */
-  makeFolder(): Promise<string>
-  /** Removes such a folder and all that is in it. */
-  removeFolder(folder: string): Promise<void>
+  /** Files in it that belong together; there are none yet. */
+  newFiles(): TempFiles
   /** Removes the folder and all that is in it. */
   close(): Promise<void>
 }
@@ -43,16 +41,11 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
     const swept = await sweep(root)
     const { folder, life } = await claimFolder(root)
     openFolders.add(folder)
-    const prefix = folder + path.sep
+    let count = 0
     return {
       path: folder,
       swept,
-      makeFolder: () =>
-        onDisk(
-          () => mkdtempSync(prefix),
-          () => mkdtemp(prefix),
-        ),
-      removeFolder,
+      newFiles: () => new TempFiles(`${folder}${path.sep}${++count}-`),
       async close() {
         await rm(folder, { recursive: true, force: true, maxRetries: 3 })
         life.end()
@@ -62,30 +55,6 @@ export async function openProcessFolder(parent: string): Promise<ProcessFolder> 
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`Cannot keep temporary files in ${root} (setting FACEMETRIC_TEMP_DIR): ${reason}`, { cause: error })
-  }
-}
-
-/**
- * As `rm` with `recursive` does, for a folder that most likely holds nothing but files: that one asks what each thing is
- * before it removes it, which is half of what it costs.
- */
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    await onDisk(
-      () => {
-        for (const name of readdirSync(folder)) unlinkSync(path.join(folder, name))
-      },
-      async () => {
-        const names = await readdir(folder)
-        await Promise.all(names.map((name) => unlink(path.join(folder, name))))
-      },
-    )
-    // On another thread in any case: unlike a photo that is gone a moment later, a folder has its place on the disk at once,
-    // and some file systems wait until the disk has given it up (ext4 with the mount option discard).
-    await rmdir(folder)
-  } catch {
-    // A write that is under way may add a file while the folder is being emptied; then it is emptied again.
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
 }
 

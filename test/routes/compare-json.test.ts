@@ -176,9 +176,9 @@ t.test('a client that leaves while it sends a photo leaves nothing behind', asyn
   const { port } = new URL(await app.listen({ port: 0, host: '127.0.0.1' }))
   const socket = connect(Number(port), '127.0.0.1')
   await once(socket, 'connect')
-  const photo = Buffer.concat([PICTURE, Buffer.alloc(20_000)]).toString('base64')
+  const photo = Buffer.concat([PICTURE, Buffer.alloc(80_000)]).toString('base64')
   socket.write(
-    `POST /compare HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 90000\r\n\r\n{"reference_image":"${photo}`,
+    `POST /compare HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 200000\r\n\r\n{"reference_image":"${photo}`,
   )
   await until('the photo is on its way to the disk', async () => (await filesIn(tempDir)).length > 0)
   socket.destroy()

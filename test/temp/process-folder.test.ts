@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, readdir, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, stat, symlink, utimes } from 'node:fs/promises'
 import path from 'node:path'
 import t, { type Test } from 'tap'
 import { openProcessFolder } from '../../lib/temp/process-folder.js'
@@ -12,13 +12,12 @@ const USER_FOLDER = `facemetric-${process.getuid?.()}`
 /** Another process that holds a folder below `parent`, with a photo in it. */
 async function otherProcess(t: Test, parent: string): Promise<{ child: ChildProcess; photo: string }> {
   const script = `
-    import { writeFileSync } from 'node:fs'
     import { openProcessFolder } from ${JSON.stringify(MODULE)}
     const folder = await openProcessFolder(${JSON.stringify(parent)})
-    const photo = (await folder.makeFolder()) + '/photo'
-    writeFileSync(photo, 'a face')
+    const photo = folder.newFiles().file('photo')
+    await photo.append(Buffer.from('a face'))
     process.on('SIGTERM', () => process.exit(0))
-    console.log(photo)
+    console.log(photo.path)
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -36,12 +35,13 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 t.test('only the user may enter the folder, and closing removes it with all that is in it', async (t) => {
   const parent = t.testdir()
   const folder = await openProcessFolder(parent)
-  const requestFolder = await folder.makeFolder()
-  await writeFile(path.join(requestFolder, 'photo'), 'a face')
-  for (const item of [path.join(parent, USER_FOLDER), folder.path, requestFolder]) {
+  const photo = folder.newFiles().file('photo')
+  await photo.append(Buffer.from('a face'))
+  for (const item of [path.join(parent, USER_FOLDER), folder.path]) {
     t.equal((await stat(item)).mode & 0o777, 0o700)
   }
-  t.not(requestFolder, await folder.makeFolder())
+  t.equal((await stat(photo.path)).mode & 0o777, 0o600)
+  t.not(photo.path, folder.newFiles().file('photo').path)
   await folder.close()
   t.same(await readdir(path.join(parent, USER_FOLDER)), [])
 })
@@ -84,7 +84,7 @@ t.test('a process that exits by itself leaves nothing, even if it had no time to
 t.test("many starts at the same time do not remove each other's folders", async (t) => {
   const parent = t.testdir()
   const folders = await Promise.all(Array.from({ length: 20 }, () => openProcessFolder(parent)))
-  for (const folder of folders) t.ok(existsSync(await folder.makeFolder()))
+  for (const folder of folders) t.ok(existsSync(folder.path))
   await Promise.all(folders.map((folder) => folder.close()))
 })
 
