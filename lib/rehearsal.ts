@@ -13,8 +13,14 @@ import { Stopwatch } from './stopwatch.js'
 
 /** The photos of one comparison; one of them, where another process has the other. */
 const PHOTOS = [2, 1]
-/** Whether the photos of each round are portraits. From the third round on each takes about as long as the twelfth: docs/PERFORMANCE.md, Start. */
-const ROUNDS = [false, true]
+/**
+ * Whether the photos of each round are portraits, and progressive, so that sharp decodes them. From the third round on each
+ * takes about as long as the twelfth: docs/PERFORMANCE.md, Start.
+ */
+const ROUNDS = [
+  { portraits: false, progressive: true },
+  { portraits: true, progressive: false },
+]
 /** Of the photo, in pixels. */
 const SIDE = 250
 
@@ -24,8 +30,8 @@ const SIDE = 250
  * they are needed. After this the first photo of a caller takes hardly longer than the next.
  */
 export async function rehearse(networks: FaceNetworks, preset?: PresetName): Promise<void> {
-  const content = await blankPhoto()
-  for (const portraits of ROUNDS) {
+  for (const { portraits, progressive } of ROUNDS) {
+    const content = await blankPhoto(progressive)
     const pretending = pretendFaces(networks, portraits)
     for (const count of PHOTOS) {
       const photos = await Promise.all(Array.from({ length: count }, async () => ({ photo: await open(content) })))
@@ -44,10 +50,10 @@ export function* rarerRuns(networks: FaceNetworks): Generator<() => Promise<unkn
 }
 
 /** A JPEG, as most photos are, of a grey that changes everywhere. */
-function blankPhoto(): Promise<Buffer> {
+function blankPhoto(progressive: boolean): Promise<Buffer> {
   const pixels = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => 128 + 64 * Math.sin(i / 7) * Math.cos(i / 997))
   return startPipeline(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
-    .jpeg()
+    .jpeg({ progressive })
     .toBuffer()
 }
 

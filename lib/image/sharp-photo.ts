@@ -7,6 +7,7 @@ import { checkLimits, type ImageLimits } from './limits.js'
 import type { ImageFormat, Photo, PixelRect } from './photo.js'
 import { checkInside, rectAsStored } from './pixel-rect.js'
 import type { RgbImage } from './rgb-image.js'
+import { decodeSmallJpeg } from './small-jpeg.js'
 
 /** The formats that sharp decodes, and what libvips calls them. */
 const LOADERS = { jpeg: 'jpeg', png: 'png', gif: 'gif', webp: 'webp', avif: 'heif', tiff: 'tiff' } as const
@@ -22,7 +23,10 @@ export type SharpFormat = keyof typeof LOADERS
  */
 const HARMLESS_WARNING = /Invalid SOS parameters|: \d{1,2} extraneous bytes before marker/
 
-/** A photo that sharp decodes, straight from its file each time (or from a small file's content): no pixel of it is kept. */
+/**
+ * A photo that sharp decodes, straight from its file each time (or from a small file's content): no pixel of it is kept. For
+ * the whole of an ordinary small JPEG our own decoder takes its place.
+ */
 export class SharpPhoto implements Photo {
   private constructor(
     private readonly source: Source,
@@ -51,6 +55,9 @@ export class SharpPhoto implements Photo {
 
   async preview(maxSide: number): Promise<{ image: RgbImage; scale: number }> {
     const longer = Math.max(this.width, this.height)
+    const isWhole = longer <= maxSide && this.format === 'jpeg' && typeof this.source !== 'string'
+    const small = isWhole ? decodeSmallJpeg(this.source) : undefined
+    if (small) return { image: small, scale: 1 }
     // The resize must come directly after the file: then JPEG and WebP are shrunk while they are decoded.
     const image = await this.decode((file) => {
       const upright = file.autoOrient()

@@ -48,6 +48,18 @@ interface PixelKernels {
     bottom: number,
     out: number,
   ): void
+  huffmanTable(counts: number, symbols: number, table: number): number
+  readScan(
+    data: number,
+    end: number,
+    components: number,
+    across: number,
+    down: number,
+    interval: number,
+    piece: number,
+    block: number,
+  ): number
+  writePixels(components: number, width: number, height: number, blueness: number, redness: number, out: number): void
 }
 
 /** The loops over pixels, compiled by `npm run build`; they take and give what lies in their memory. */
@@ -60,7 +72,7 @@ function loadKernels(): PixelKernels {
 }
 
 /** What the compiler may put into the memory ends before. */
-const FIRST_PLACE = 1024
+const FIRST_PLACE = 2048
 const PAGE = 65_536
 /** A vector and what kernels may read and write beyond an end. */
 const ALIGNMENT = 16

@@ -3,6 +3,9 @@
  * are in bytes. What is written may reach up to 60 bytes, and what is read up to 15, beyond the end.
  */
 export { fitIntoSquare } from './fit'
+export { writePixels } from './jpeg-colours'
+export { huffmanTable } from './jpeg-huffman'
+export { readScan } from './jpeg-scan'
 export { lumaOf, sharpness } from './luma'
 export { printOf } from './print'
 export { mirror, sampleSquare } from './sample'
