@@ -58,11 +58,13 @@ export function nearlyAsHeavy<Face extends Detection>([first, ...rest]: readonly
  * decided.
  * @param faces as they were ordered by their boxes, in pixels of the photo
  * @param pointsOf the landmarks of a face, where they are known
+ * @param mayWin whether a face may count because of its landmarks; what seemed larger than it is may only lose by them
  */
 export function orderByLandmarks(
   faces: readonly Detection[],
   chosen: Choice,
   pointsOf: (face: Detection) => readonly Point[] | undefined,
+  mayWin: (face: Detection) => boolean,
   photo: Extent,
 ): { ordered: readonly Detection[]; chosen: Choice } {
   if (faces.length <= 1) return { ordered: faces, chosen: 'only' }
@@ -72,7 +74,7 @@ export function orderByLandmarks(
     return points ? usualBox(uprightSquare(points)) : face.box
   }
   const heavier = (p: Detection, q: Detection) => (weightOf(boxOf(q), photo) > weightOf(boxOf(p), photo) ? q : p)
-  const rivals = nearlyAsHeavy(faces, photo).filter((face) => pointsOf(face) !== undefined)
+  const rivals = nearlyAsHeavy(faces, photo).filter(mayWin)
   const main = rivals.reduce(heavier, faces[0])
   const largest = faces.every((face) => area(boxOf(face)) <= area(boxOf(main)))
   return { ordered: [main, ...faces.filter((face) => face !== main)], chosen: largest ? 'largest' : 'central' }

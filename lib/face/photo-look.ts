@@ -142,8 +142,10 @@ function settleFaces(photo: SeenPhoto, located: ReadonlyMap<Detection, LocatedDe
   }
   const distinct = photo.faces.flatMap((face) => standIns.get(face) ?? [face])
   const { faces, chosen } = distinct.length < photo.faces.length ? orderAnew(photo, distinct) : photo
-  const pointsOf = new Map(known.flatMap((face) => (isDoubtful(face) ? [] : [[face.seenAs, face.points]])))
-  const settled = orderByLandmarks(faces, chosen, (face) => pointsOf.get(face), photo.photo)
+  const seenWell = new Map(known.filter(isSeenWell).map((face) => [face.seenAs, face]))
+  const sure = new Set(known.filter((face) => !isDoubtful(face)).map(({ seenAs }) => seenAs))
+  const pointsOf = (face: Detection) => seenWell.get(face)?.points
+  const settled = orderByLandmarks(faces, chosen, pointsOf, (face) => sure.has(face), photo.photo)
   return { ...photo, faces: settled.ordered, chosen: settled.chosen }
 }
 

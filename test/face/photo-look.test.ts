@@ -127,6 +127,12 @@ t.test('but a doubtful face does not count because of its landmarks', async (t) 
   t.equal(seen.faces[0], seeming)
 })
 
+t.test('while one that only seemed the larger by a doubtful box does not count', async (t) => {
+  const [doubtful, larger] = [{ ...boxAround(SMALLER, 1.15), score: 0.4 }, boxAround(LARGER)]
+  const { seen } = await lookAtTwo([doubtful, larger], 'largest')
+  t.equal(seen.faces[0], larger)
+})
+
 t.test('a face that was sharper than its own double does not count for that', async (t) => {
   const [larger, double] = [boxAround(LARGER, 0.95), { ...boxAround(LARGER), score: 0.8 }]
   const smaller = boxAround({ ...SMALLER, side: 250 })
