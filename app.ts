@@ -49,7 +49,7 @@ export interface AppOptions {
   /** An engine that was started earlier with these settings; it is closed with the app. */
   startedEngine?: StartedFaceEngine
   /** Where the log goes; standard output, as a line of JSON each, unless given. */
-  logStream?: NodeJS.WritableStream
+  logStream?: { write(line: string): unknown }
 }
 
 /**

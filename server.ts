@@ -1,6 +1,7 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
 import { readConfig, unknownSettings } from './lib/config.js'
 import { keepMemoryOutOfCoreDumps } from './lib/core-dumps.js'
+import { GatheredLog } from './lib/gathered-log.js'
 import { startFaceEngine } from './lib/start-face-engine.js'
 import { openTerminalLog } from './lib/terminal-log.js'
 
@@ -24,7 +25,7 @@ async function serve(): Promise<void> {
   // First, as it takes longest: the rest of the service is loaded while the inference processes load the networks.
   const startedEngine = startFaceEngine(config)
   const { buildApp } = await import('./app.js')
-  const app = buildApp({ config, startedEngine, logStream: await openTerminalLog() })
+  const app = buildApp({ config, startedEngine, logStream: (await openTerminalLog()) ?? new GatheredLog() })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
 

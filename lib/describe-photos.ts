@@ -5,6 +5,7 @@ import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
 import type { SearchLimit } from './face/search-limit.js'
 import type { PhotoDescription } from './face-describer.js'
+import { packDescriptor } from './packed-descriptor.js'
 import { reportPhoto } from './photo-report.js'
 import type { FaceNetworks } from './runtime/face-networks.js'
 import type { Stopwatch } from './stopwatch.js'
@@ -27,7 +28,7 @@ export async function describePhotos(
   const described = analyses.map((photo) =>
     photo.candidates.map((face) => ({
       report: reportPhoto(photo, face),
-      descriptor: [...face.descriptor],
+      descriptor: packDescriptor(face.descriptor),
       print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
     })),
   )

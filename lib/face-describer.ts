@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { type Faces, PhotoSchema } from '../schemas/compare.js'
 import { FACE_ERROR_CODES, FaceError, type PhotoField } from './errors.js'
 import type { Readiness } from './face-engine.js'
-import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
+import { DESCRIPTOR_CHARACTERS } from './packed-descriptor.js'
 import { RUNTIME_NAMES, type RuntimeName } from './runtime/face-networks.js'
 import type { FailedRuntime } from './runtime/load-networks.js'
 import { TimingsSchema } from './timings.js'
@@ -16,10 +16,10 @@ export interface PhotoFile {
 
 const CandidateSchema = Type.Object({
   report: PhotoSchema,
-  descriptor: Type.Array(Type.Number(), {
-    minItems: DESCRIPTOR_LENGTH,
-    maxItems: DESCRIPTOR_LENGTH,
-    description: 'Of the face that counts in the report, length 1',
+  descriptor: Type.String({
+    minLength: DESCRIPTOR_CHARACTERS,
+    maxLength: DESCRIPTOR_CHARACTERS,
+    description: 'Of the face that counts in the report, length 1; as packDescriptor writes it',
   }),
   print: Type.String({
     description: 'The photo around this face, as shades of grey (lib/face/photo-print), in base64',

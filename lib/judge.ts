@@ -4,6 +4,7 @@ import { bestPair, type ComparableFace } from './face/best-pair.js'
 import { adviceFor } from './face/quality.js'
 import { isSamePhoto, type PrintedPhoto } from './face/same-photo.js'
 import { type Candidate, candidatesOf, type Description, type PhotoDescription } from './face-describer.js'
+import { unpackDescriptor } from './packed-descriptor.js'
 import { round } from './photo-report.js'
 import { Problem } from './problem.js'
 import { type Calibration, falseMatchRateAt, similarityAt } from './verdict.js'
@@ -18,6 +19,10 @@ export interface Standard {
   readonly samePhoto: SamePhotoPolicy
   /** Least quality a face must have to be compared. */
   readonly minQuality: number
+}
+
+interface ComparableCandidate extends ComparableFace {
+  readonly candidate: Candidate
 }
 
 /** A live photo beside the reference photo. */
@@ -71,10 +76,10 @@ export function judge({ engine, photos: [reference, ...lives] }: Description, st
 
 function match(references: readonly Candidate[], lives: readonly Candidate[]): Match {
   const { pair, distance, stretch } = bestPair(references.map(comparable), lives.map(comparable))
-  const [reference, live] = pair.map(({ candidate }) => candidate)
+  const [reference, live] = pair
   return {
-    reference,
-    live,
+    reference: reference.candidate,
+    live: live.candidate,
     distance: round(distance, 6),
     stretch: round(stretch, 3),
     samePhoto: isSamePhoto(printed(reference), printed(live)),
@@ -83,8 +88,8 @@ function match(references: readonly Candidate[], lives: readonly Candidate[]): M
 }
 
 /** What the face of a report is compared by. */
-export function comparable(candidate: Candidate): ComparableFace & { readonly candidate: Candidate } {
-  return { candidate, descriptor: candidate.descriptor, measures: candidate.report.face.measures }
+export function comparable(candidate: Candidate): ComparableCandidate {
+  return { candidate, descriptor: unpackDescriptor(candidate.descriptor), measures: candidate.report.face.measures }
 }
 
 /** @param pairs how many pairs of faces were tried: each is a chance to be like each other (union bound) */
@@ -128,6 +133,6 @@ function noneUsable([first, ...others]: readonly FaceError[]): FaceError {
   return new FaceError(first.code, message, first.field)
 }
 
-function printed({ print, descriptor }: Candidate): PrintedPhoto {
-  return { print: Buffer.from(print, 'base64'), descriptor }
+function printed({ candidate, descriptor }: ComparableCandidate): PrintedPhoto {
+  return { print: Buffer.from(candidate.print, 'base64'), descriptor }
 }

@@ -15,9 +15,12 @@ export interface RequestLogOptions {
  */
 export default fp<RequestLogOptions>(
   async (app, { logAddress }) => {
+    // Busy clients come again and again, and to read an address takes as long as to count a request.
+    let last: { address?: string; told?: string } = {}
     app.outcomes.onOutcome((outcome) => {
       const { request, method, route, status, milliseconds, problem, address } = outcome
       const log = request?.log ?? app.log
+      if (address !== last.address) last = { address, told: tellAddress(address, logAddress) }
       const line = {
         method,
         route,
@@ -27,7 +30,7 @@ export default fp<RequestLogOptions>(
         ...verdict(outcome, log),
         code: problem?.code,
         field: problem?.field,
-        client: tellAddress(address, logAddress),
+        client: last.told,
         err: status >= 500 ? problem?.cause : undefined,
       }
       log[levelOf(outcome)](line, summary(outcome))

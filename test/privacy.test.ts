@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { makeApiKey } from '../lib/api-keys.js'
 import { candidatesOf } from '../lib/face-describer.js'
 import { loadDescriber } from '../lib/load-describer.js'
+import { unpackDescriptor } from '../lib/packed-descriptor.js'
 import { formOfParts, type Parts } from './forms.js'
 import { writePortraits } from './portraits.js'
 import { CAN_SEE_PROCESSES } from './process-tree.js'
@@ -32,7 +33,7 @@ const { photos } = await describer.describe([{ path: portraits.path(0) }, { path
   faces: 'largest',
 })
 await describer.close()
-const descriptors = photos.map((photo) => candidatesOf(photo)[0].descriptor)
+const descriptors = photos.map((photo) => [...unpackDescriptor(candidatesOf(photo)[0].descriptor)])
 const TRACES = [
   ...NAMES.map(textTrace),
   ...photoTraces('the reference photo', reference),

@@ -1,0 +1,46 @@
+import { destination } from 'pino'
+
+/** For so long after lines were written those that follow are gathered. */
+const GATHER_MS = 100
+/** More than so many characters are not kept back. */
+const MOST_GATHERED = 2 ** 15
+/** Pino's number for a warning; what is worse has a larger one. */
+const WARNING = 40
+/** Asks pino to set `lastLevel` before each line. Source: pino's API, "pino.symbols", needsMetadataGsym. */
+const NEEDS_METADATA = Symbol.for('pino.metadata')
+
+/**
+ * Lines of the log on their way to standard output. Where many come, those of a tenth of a second are written together: to write
+ * one, and to wake up whoever reads it, costs the service as much as to write a photo. A line after a quiet moment is written at once,
+ * and so is a warning or worse with all that came before it. What is left is written when the process exits, also by an error;
+ * a process that is killed may take with it the last tenth of a second.
+ */
+export class GatheredLog {
+  readonly [NEEDS_METADATA] = true
+  /** Of the line that is written next; set by pino. */
+  lastLevel = 0
+  readonly #output: { write(text: string): unknown }
+  #gathered = ''
+  #timer?: NodeJS.Timeout
+
+  constructor(output: { write(text: string): unknown } = destination({ dest: 1, sync: true })) {
+    this.#output = output
+    process.on('exit', () => this.flush())
+  }
+
+  write(line: string): void {
+    this.#gathered += line
+    if (this.#timer === undefined || this.lastLevel >= WARNING || this.#gathered.length > MOST_GATHERED) this.flush()
+  }
+
+  /** Writes what has been gathered. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#gathered === '') return
+    const lines = this.#gathered
+    this.#gathered = ''
+    this.#output.write(lines)
+    this.#timer = setTimeout(() => this.flush(), GATHER_MS).unref()
+  }
+}

@@ -1,0 +1,58 @@
+import { execFile } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import pino from 'pino'
+import t from 'tap'
+import { GatheredLog } from '../lib/gathered-log.js'
+import { until } from './until.js'
+
+const MODULE = new URL('../lib/gathered-log.js', import.meta.url).href
+
+/** A log, and what was written of it, write by write. */
+function gatheredLog() {
+  const writes: string[] = []
+  const log = pino({ base: null, timestamp: false }, new GatheredLog({ write: (text) => writes.push(text) }))
+  return { log, writes, messages: () => [...writes.join('').matchAll(/"msg":"(.*?)"/g)].map(([, message]) => message) }
+}
+
+t.test('the first line is written at once, those that follow soon after it together', async (t) => {
+  const { log, writes, messages } = gatheredLog()
+  for (const message of ['one', 'two', 'three']) log.info(message)
+  t.same(messages(), ['one'])
+  await until('all are written', () => messages().length === 3)
+  t.same(messages(), ['one', 'two', 'three'])
+  t.equal(writes.length, 2)
+
+  await sleep(300)
+  log.info('later')
+  t.same(messages(), ['one', 'two', 'three', 'later'], 'a line after a quiet moment does not wait')
+})
+
+t.test('a warning or an error is written at once, after what came before it', async (t) => {
+  const { log, messages } = gatheredLog()
+  for (const message of ['one', 'two']) log.info(message)
+  log.warn('a warning')
+  t.same(messages(), ['one', 'two', 'a warning'])
+  log.info('three')
+  log.error('an error')
+  t.same(messages(), ['one', 'two', 'a warning', 'three', 'an error'])
+})
+
+t.test('many lines are not kept back until they are a heap', async (t) => {
+  const { log, messages } = gatheredLog()
+  for (let i = 0; i < 1000; i++) log.info('x'.repeat(100))
+  t.ok(messages().length > 500, `${messages().length} of 1000 are written`)
+})
+
+for (const [how, end] of Object.entries({ 'ends by itself': '', exits: 'process.exit(3)', crashes: 'null.x' })) {
+  t.test(`nothing is lost when the process ${how}`, async (t) => {
+    const script = `
+      import { GatheredLog } from ${JSON.stringify(MODULE)}
+      const log = new GatheredLog()
+      for (let i = 0; i < 100; i++) log.write(i + '\\n')
+      ${end}`
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
+    const { stdout } = await run.catch((error) => error)
+    t.equal(stdout, Array.from({ length: 100 }, (_, i) => `${i}\n`).join(''))
+  })
+}
