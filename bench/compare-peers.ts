@@ -22,8 +22,10 @@ The Python libraries are installed by npm run setup:peers; one that is not there
   --help          print this
 `
 
-/** Runs of one pair in a round: as many as take about as long as one run of the slowest. */
-const OUR_RUNS = 8
+/** Runs of one pair in a round: as many as take about as long as a run of face-api or dlib. */
+const OUR_RUNS = 20
+/** Rounds that are not counted: by then each has loaded, planned, and compiled what runs often. */
+const WARM_UP_ROUNDS = 5
 
 interface Timed {
   /** What is to be known about how it was loaded. */
@@ -98,15 +100,19 @@ async function measure(
   for (const { name, start } of PEERS) {
     try {
       const peer = await start(signal, preset)
-      await peer.time(...pairs[0]) // The first one also loads and plans.
+      await peer.time(...pairs[0]) // Fails where it does not load.
       running.push({ name, peer, times: [] })
     } catch (error) {
       failed.set(name, error instanceof Error ? error.message : String(error))
     }
   }
-  const progress = new Progress(rounds, 'round')
-  for (let round = 0; round < rounds; round++) {
-    for (const { peer, times } of running) times.push(await peer.time(...pairs[round % pairs.length]))
+  const progress = new Progress(WARM_UP_ROUNDS + rounds, 'round')
+  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
+    const pair = pairs[(round + WARM_UP_ROUNDS) % pairs.length]
+    for (const { peer, times } of running) {
+      const time = await peer.time(...pair)
+      if (round >= 0) times.push(time)
+    }
     progress.step()
   }
   progress.clear()
