@@ -59,6 +59,10 @@ await answerRequests<BenchContract>(async () => {
 
   const prepare = async (task: Task): Promise<() => Promise<unknown>> => {
     if (task.kind === 'pair') return () => compare(task.reference, task.live)
+    if (task.kind === 'pairs') {
+      let turn = 0
+      return () => compare(...task.pairs[turn++ % task.pairs.length])
+    }
     if (task.kind === 'detector') {
       const pixels = await pixelsOf(task.photo, task.size, task.count)
       return () => networks.detect(pixels, task.size, task.count)

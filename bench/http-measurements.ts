@@ -99,7 +99,7 @@ class Meter {
   }
 }
 
-/** Milliseconds, round by round: what a lone client waits (the median), and what a pair takes one engine process. */
+/** Milliseconds, round by round, each the median: what a lone client waits, and what a pair takes one engine process. */
 export interface Alone {
   readonly http: readonly number[]
   readonly bare: readonly number[]
@@ -108,11 +108,10 @@ export interface Alone {
 /** How much the service gains for a lone client by sharing a comparison between two processes. */
 export async function measureAlone(target: Target, runtime: RuntimeChoice, rounds: number): Promise<Alone> {
   const bare = await BareEngines.start(1, runtime, target.portraits, target.signal)
-  await bare.measure(1)
-  await shoot(target, { clients: 1, seconds: 1 })
+  await bare.warmUp()
   const [http, without]: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round++) {
-    without.push(1000 / (await bare.measure(1)))
+    without.push(await bare.medianTime(1))
     http.push(quantile((await shoot(target, { clients: 1, seconds: 1 })).accepted, 0.5))
   }
   bare.stop()

@@ -86,11 +86,11 @@ async function measure(
     const measurements = PARTS.filter(wanted).reduce((sum, name) => sum + steps[name], 0)
     const progress = new Progress(measurements, 'measurement')
     const target = { ...started, signal, progress }
+    if (part !== 'soak') await warmUpService(target)
     let throughput: Awaited<ReturnType<typeof measureThroughput>> | undefined
     if (wanted('throughput') || wanted('overload')) {
       const bare = await BareEngines.start(workers, runtime, started.portraits, signal)
-      await bare.measure(1)
-      await warmUpService(target)
+      await bare.warmUp()
       throughput = await measureThroughput(target, bare, rounds, seconds)
       bare.stop()
     }

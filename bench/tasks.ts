@@ -4,6 +4,8 @@ export type Task =
   | { readonly kind: 'landmarks'; readonly count: number; readonly photo: string }
   | { readonly kind: 'descriptor'; readonly count: number; readonly photo: string }
   | { readonly kind: 'pair'; readonly reference: string; readonly live: string }
+  /** One after the other, as a service is asked: a photo that was just read is not read again. */
+  | { readonly kind: 'pairs'; readonly pairs: readonly (readonly [reference: string, live: string])[] }
 
 /** A row of the result: its name and, for each round, the task. */
 export interface Row {
