@@ -26,7 +26,13 @@ const MARGIN = 16
 export function decodeSmallJpeg(content: Buffer): RgbImage | undefined {
   const header = readJpegHeader(content)
   if (header === undefined || Math.min(header.width, header.height) < LEAST_SIDE) return undefined
-  return header.width * header.height <= MOST_PIXELS ? decode(content.subarray(header.data), header) : undefined
+  if (header.width * header.height > MOST_PIXELS) return undefined
+  try {
+    return decode(content.subarray(header.data), header)
+  } catch {
+    // No memory for it, or a trap: the kernels reach nothing but their own memory, and a stranger's file must not be a fault of ours.
+    return undefined
+  }
 }
 
 /** @param data what follows the header */

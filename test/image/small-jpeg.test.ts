@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import t from 'tap'
 import { Random } from '../../bench/random.js'
+import { SEGMENT } from '../../lib/image/jpeg-segments.js'
 import { openPhoto } from '../../lib/image/open-photo.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
 import { decodeSmallJpeg } from '../../lib/image/small-jpeg.js'
@@ -98,6 +99,43 @@ t.test('damaged files are left to sharp, or have the pixels that it gives', asyn
     // Of some damage no decoder could know.
     t.ok(taken > 0 && taken < 400, `${i}: ${taken} of 400 taken`)
   }
+})
+
+t.test('so are coefficients too large for any photo, up to the border', async (t) => {
+  const taken: number[] = []
+  for (const shade of [136, 120]) {
+    // Without losses: its first coefficient is 64 or -64.
+    const content = await plain([shade, shade, shade], 16, 16)
+      .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+      .toBuffer()
+    const quantiser = content.indexOf(Buffer.from([0xff, SEGMENT.quantisers])) + 5
+    for (const by of [16, 127, 128, 129, 255]) {
+      content[quantiser] = by
+      const image = decodeSmallJpeg(content)
+      if (image) taken.push(by * Math.sign(shade - 128))
+      if (image) t.ok(await isAsBySharp(image, content), `${shade}, times ${by}`)
+    }
+  }
+  t.same(taken, [16, 127, -16, -127, -128])
+})
+
+t.test('a fault inside the kernels leaves a photo to sharp', async (t) => {
+  const pixelKernels = await import('../../lib/kernels/pixel-kernels.js')
+  const trap = () => {
+    throw new Error('memory access out of bounds')
+  }
+  const { decodeSmallJpeg } = await t.mockImport<typeof import('../../lib/image/small-jpeg.js')>(
+    '../../lib/image/small-jpeg.js',
+    { '../../lib/kernels/pixel-kernels.js': { ...pixelKernels, kernels: { ...kernels, readScan: trap } } },
+  )
+  t.equal(
+    decodeSmallJpeg(
+      await fromPixels(await demoPhoto(300))
+        .jpeg()
+        .toBuffer(),
+    ),
+    undefined,
+  )
 })
 
 t.test('whatever is out of the ordinary is left to sharp', async (t) => {

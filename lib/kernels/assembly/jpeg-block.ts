@@ -6,8 +6,12 @@ const ZIGZAG = memory.data<u8>([
   35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
   55, 62, 63,
 ])
-/** Larger coefficients than this, and numbers of more bits, come from no photo: those of 8-bit shades reach 1,024. */
-const LARGEST = 8191
+/**
+ * Coefficients from here on (or below its negative), and numbers of more bits, come from no photo: those of 8-bit shades reach
+ * 1,024. Four times this is more than the 16 bits in which libjpeg computes. A power of two, so that what is in range leaves all
+ * upper bits 0.
+ */
+const TOO_LARGE = 8192
 const MOST_BITS = 11
 
 /** The next bits, the first uppermost; how many of them are valid; and from where on they are read. */
@@ -53,7 +57,7 @@ export function readBlock(dc: usize, ac: usize, quantisers: usize, predicted: us
   count -= length + size
   store<i32>(predicted, first)
   const scaled = first * load<u16>(quantisers)
-  let wrong = scaled + LARGEST
+  let wrong = scaled + TOO_LARGE
   store<i16>(block, <i16>scaled)
 
   let last = 0
@@ -79,14 +83,14 @@ export function readBlock(dc: usize, ac: usize, quantisers: usize, predicted: us
     const value = number(ahead, size) * load<u16>(quantisers + ((<usize>i) << 1))
     ahead <<= size
     count -= length + size
-    wrong |= value + LARGEST
+    wrong |= value + TOO_LARGE
     store<i16>(block + ((<usize>load<u8>(ZIGZAG + i)) << 1), <i16>value)
     last = i
   }
   bits = ahead
   valid = count
   next = at
-  return wrong < 0 || wrong > 2 * LARGEST + 1 ? 0 : last + 1
+  return wrong < 0 || wrong >= 2 * TOO_LARGE ? 0 : last + 1
 }
 
 /** The number that `size` bits stand for, of which those with an upper bit of 0 are negative (ITU-T T.81, F.2.2.1). */
