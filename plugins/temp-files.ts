@@ -41,9 +41,10 @@ export default fp<TempFilesOptions>(
   { name: 'facemetric-temp-files', fastify: '5.x' },
 )
 
-async function remove({ tempFiles, log }: FastifyRequest): Promise<void> {
+/** A request that was refused before the hook, as without a key, has no files. */
+async function remove({ tempFiles, log }: Pick<FastifyRequest, 'log'> & { tempFiles?: TempFiles }): Promise<void> {
   try {
-    await tempFiles.remove()
+    await tempFiles?.remove()
   } catch (error) {
     log.error(error, 'temporary files remain')
   }

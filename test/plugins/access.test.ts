@@ -6,6 +6,7 @@ import { buildApp } from '../../app.js'
 import { runCli } from '../cli/run-cli.js'
 import { fakeEngine } from '../fake-engine.js'
 import { formRequest, pictures } from '../forms.js'
+import { LogLines } from '../log-lines.js'
 import { writePortraits } from '../portraits.js'
 import { isInjectedProblem, isProblem, isProblemResponse } from '../problems.js'
 import { formHead, RawConnection } from '../raw-request.js'
@@ -152,6 +153,30 @@ t.test('what is open beside health is a setting', async (t) => {
   const open = appOf(t, { apiKeys: `web:${WEB_KEY}`, page: 'key' })
   t.equal((await open.inject('/docs/')).statusCode, 200)
   t.equal((await open.inject('/')).statusCode, 401)
+})
+
+t.test('refusals of strangers are no faults in the log', async (t) => {
+  const log = new LogLines()
+  const config = { tempDir: t.testdir(), apiKeys: `web:${WEB_KEY}`, rateLimit: 1 }
+  const app = buildApp({ faceEngine: fakeEngine(), config, logStream: log })
+  t.teardown(() => app.close())
+  const request = await formRequest(pictures())
+  for (const [key, status] of [
+    [BATCH_KEY, 401],
+    [WEB_KEY, 200],
+    [WEB_KEY, 429],
+  ]) {
+    const reply = await app.inject({ ...request, headers: { ...request.headers, 'x-api-key': `${key}` } })
+    t.equal(reply.statusCode, status)
+  }
+  t.same(
+    log.outcomes.map(({ status }) => status),
+    [401, 200, 429],
+  )
+  t.same(
+    log.lines.filter(({ level = 0 }) => level >= 50),
+    [],
+  )
 })
 
 t.test('a page of another origin may ask first, without the key', async (t) => {
