@@ -14,7 +14,8 @@ const STARTING_MS = 60_000
 /** Folders that were not closed yet: a process that exits without doing so, as after a crash of its code, removes them too. */
 const openFolders = new Set<string>()
 process.on('exit', () => {
-  for (const folder of openFolders) rmSync(folder, { recursive: true, force: true })
+  // Other threads may still be writing a photo: until they are done the folder is not empty.
+  for (const folder of openFolders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
 })
 
 /** A folder that belongs to this process alone and does not outlive it for longer than until the next start. */
