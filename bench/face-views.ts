@@ -3,7 +3,7 @@ import { dimLight, light } from '../lib/face/even-light.js'
 import type { FacePatch } from '../lib/face/face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from '../lib/face/geometry.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from '../lib/face/mean-shape.js'
-import { sampleMirrored, sampleSquare } from '../lib/face/resample.js'
+import { sampleWithLuma } from '../lib/face/resample.js'
 import { CHIP_SIZE } from '../lib/networks/descriptor.js'
 import type { Precision } from '../lib/runtime/face-networks.js'
 
@@ -36,9 +36,9 @@ export function sampleView(
   const toPhoto = composeSimilarities(placed(points[view.landmarks], view), { a: 1, b: 0, tx: 0, ty: view.lower })
   const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
   const chips = new Float32Array((view.side === 'plain' ? 1 : 2) * CHIP_LENGTH)
-  if (view.side === 'plain') sampleSquare(patch.image, toPatch, CHIP_SIZE, chips)
-  else sampleMirrored(patch.image, toPatch, CHIP_SIZE, chips, 0, CHIP_LENGTH)
-  const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips })
+  const mirror = view.side === 'plain' ? undefined : CHIP_LENGTH
+  const luma = sampleWithLuma(patch.image, toPatch, CHIP_SIZE, chips, 0, mirror)
+  const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips }, luma)
   if (lighting) light(chips, lighting, chips)
   const [plain, mirrored] = [chips.subarray(0, CHIP_LENGTH), chips.subarray(CHIP_LENGTH)]
   if (view.side === 'blended') for (let i = 0; i < CHIP_LENGTH; i++) plain[i] = (plain[i] + mirrored[i]) / 2

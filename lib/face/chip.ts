@@ -2,7 +2,7 @@ import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from './mean-shape.js'
-import { sampleMirrored, sampleSquare } from './resample.js'
+import { sampleWithLuma } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
 
@@ -70,6 +70,7 @@ export interface ChipChoice {
  * points of the inner face, where dlib takes five: their mean is steadier, and in the same place on average.
  * @param points the 68 landmarks, in pixels of the photo
  * @param out 150 x 150 x 3 floats from `offset` on, and the mirror image right after; RGB, 0 to 255
+ * @returns where its luma, 150 x 150 floats, lies in the kernels' memory, until the next places are asked for
  */
 export function sampleChip(
   patch: FacePatch,
@@ -77,10 +78,9 @@ export function sampleChip(
   { lower, mirrored }: ChipChoice,
   out: Float32Array,
   offset: number,
-): void {
+): number {
   const placed = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
   const toPhoto = composeSimilarities(placed, { a: 1, b: 0, tx: 0, ty: lower })
   const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
-  if (mirrored) sampleMirrored(patch.image, toPatch, CHIP_SIZE, out, offset, offset + CHIP_LENGTH)
-  else sampleSquare(patch.image, toPatch, CHIP_SIZE, out, offset)
+  return sampleWithLuma(patch.image, toPatch, CHIP_SIZE, out, offset, mirrored ? offset + CHIP_LENGTH : undefined)
 }

@@ -1,6 +1,7 @@
+import { kernels } from '../kernels/pixel-kernels.js'
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { dimLight, light } from './even-light.js'
-import { sharpnessOfRgb } from './sharpness.js'
+import { placeLumaOf } from './sharpness.js'
 
 /**
  * Sharpness of a chip from which on it is smoothed, and from which on as much as it ever is. Of 488 photos of LFW, the 227
@@ -19,18 +20,19 @@ const ROW = CHIP_SIZE * 3
  * Makes chips more like those the descriptor network was trained on, where they are overexposed or noisy; leaves all others
  * as they are (docs/ACCURACY.md).
  * @param chips a chip, and perhaps its mirror image, each 150 x 150 x 3 floats; RGB, 0 to 255
+ * @param placed where the luma of the first lies in the kernels' memory
  */
-export function clearChips(chips: Float32Array): void {
-  const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips })
+export function clearChips(chips: Float32Array, placed = placeLumaOf(chips, CHIP_SIZE ** 2)): void {
+  const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips }, placed)
   if (lighting) light(chips, lighting, chips)
-  const sigma = smoothingOf(chips.subarray(0, LENGTH))
+  const sigma = smoothingOf(lighting ? placeLumaOf(chips, CHIP_SIZE ** 2) : placed)
   if (sigma < LEAST_SIGMA) return
   for (let from = 0; from < chips.length; from += LENGTH) smooth(chips.subarray(from, from + LENGTH), sigma)
 }
 
 /** Rises steadily with the noise, so that a little more of it changes a descriptor a little. */
-function smoothingOf(chip: Float32Array): number {
-  const share = (sharpnessOfRgb(chip, CHIP_SIZE, CHIP_SIZE) - NOISY.from) / (NOISY.to - NOISY.from)
+function smoothingOf(luma: number): number {
+  const share = (kernels.sharpness(luma, CHIP_SIZE, CHIP_SIZE) - NOISY.from) / (NOISY.to - NOISY.from)
   return LARGEST_SIGMA * Math.max(0, Math.min(1, share))
 }
 

@@ -41,8 +41,8 @@ export async function describeFaces(
     faces.forEach(({ patch, points }, i) => {
       lower.forEach((pixels, k) => {
         const chip = count * i * CHIP_LENGTH + k * step
-        sampleChip(patch, points, { lower: pixels, mirrored }, chips, chip)
-        clearChips(chips.subarray(chip, chip + step))
+        const luma = sampleChip(patch, points, { lower: pixels, mirrored }, chips, chip)
+        clearChips(chips.subarray(chip, chip + step), luma)
       })
     })
     return networks.descriptors(chips, count * faces.length)

@@ -1,5 +1,6 @@
 import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { kernels } from '../kernels/pixel-kernels.js'
 import { lumaAt } from './sharpness.js'
 
 /** Pixels as in an `RgbImage`, but of any numbers from 0 to 255. */
@@ -57,23 +58,22 @@ export function evenLight(photo: RgbImage): Lighting | undefined {
 /**
  * How the chip of a face that is overexposed is to be lit. Skin is least bright in blue, so that its shades are cut off last
  * there; but only the other colours tell skin from hair and lips.
+ * @param placed where its luma lies in the kernels' memory
  * @returns undefined for all other faces
  */
-export function dimLight(chip: FloatPicture): Lighting | undefined {
-  if (!isOverexposed(chip)) return undefined
+export function dimLight(chip: FloatPicture, placed: number): Lighting | undefined {
+  if (!isOverexposed(chip, placed)) return undefined
   const { luma, blue } = countTones(chip)
   return { tones: evenTones(luma), blue: evenTones(blue) }
 }
 
-/** Asked of every chip, so that it counts nothing else. The luma as `lumaAt` has it, which is slower for being asked of bytes as well. */
-function isOverexposed({ width, height, data }: FloatPicture): boolean {
+/** Asked of every chip, so that it counts nothing else. */
+function isOverexposed({ width, height }: FloatPicture, placed: number): boolean {
   let [white, all] = [0, 0]
   for (let y = 0; y < height; y++) {
     const [left, right] = middleOfRow(y, width, height)
     all += right - left
-    for (let i = 3 * (y * width + left); i < 3 * (y * width + right); i += 3) {
-      if (0.299 * data[i] + 0.587 * data[i + 1] + 0.114 * data[i + 2] >= AS_GOOD_AS_WHITE - 0.5) white++
-    }
+    white += kernels.countFrom(AS_GOOD_AS_WHITE - 0.5, placed + 4 * (y * width + left), right - left)
   }
   return white > OVEREXPOSED * all
 }

@@ -1,12 +1,12 @@
 import type { RgbImage } from '../image/rgb-image.js'
+import { kernels } from '../kernels/pixel-kernels.js'
 import { alignedSquare } from './chip.js'
 import type { LocatedFace } from './descriptors.js'
 import { AS_GOOD_AS_WHITE } from './even-light.js'
 import { composeSimilarities, distance } from './geometry.js'
 import { eyeCentres } from './landmarks.js'
 import { estimatePose } from './pose.js'
-import { sampleLuma } from './resample.js'
-import { sharpness } from './sharpness.js'
+import { placeLuma } from './resample.js'
 
 /** Side of the upright square of a face that is looked at: the same as the face has in a chip. */
 const SIDE = 100
@@ -45,11 +45,12 @@ export function measureFace(
 ): FaceMeasures {
   const { rightEye, leftEye } = eyeCentres(points)
   const toPhoto = alignedSquare(points, 0, SIDE)
-  const lumaIn = (image: RgbImage) => sampleLuma(image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE)
+  const lumaIn = (image: RgbImage) => placeLuma(image, composeSimilarities(patch.fromPhoto, toPhoto), SIDE)
   const luma = lumaIn(patch.image)
+  const sharpness = kernels.sharpness(luma, SIDE, SIDE)
   const taken = patch.taken ? lumaIn(patch.taken) : luma
-  let [white, inside] = [0, 0]
-  for (let i = 0; i < taken.length; i++) if (taken[i] >= AS_GOOD_AS_WHITE) white++
+  const white = kernels.countFrom(AS_GOOD_AS_WHITE, taken, SIDE ** 2)
+  let inside = 0
   const { a, b, tx, ty } = toPhoto
   for (let row = 0; row < GRID; row++) {
     for (let column = 0; column < GRID; column++) {
@@ -60,8 +61,8 @@ export function measureFace(
   }
   return {
     eye_distance: distance(rightEye, leftEye),
-    sharpness: sharpness(luma, SIDE, SIDE),
-    overexposed: white / luma.length,
+    sharpness,
+    overexposed: white / SIDE ** 2,
     visible: inside / GRID ** 2,
     ...estimatePose(points),
     shift,

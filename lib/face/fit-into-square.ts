@@ -1,4 +1,5 @@
 import type { RgbImage } from '../image/rgb-image.js'
+import { keptAt } from '../kernels/kept-pictures.js'
 import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placesFor } from '../kernels/pixel-kernels.js'
 
 /**
@@ -37,7 +38,9 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
   const { image, size, width, columns, rows } = fit
   const stride = image.width * 3
   const top = rows.index[rows.start[from]]
-  const part = image.data.subarray(top * stride, (rows.index[rows.start[to] - 1] + 1) * stride)
+  const kept = keptAt(image.data)
+  const below = (rows.index[rows.start[to] - 1] + 1) * stride
+  const part = image.data.subarray(top * stride, kept === undefined ? below : top * stride)
   const length = (to - from) * size * 3
   if (part.length + 4 * length > MOST_AT_A_TIME && to - from > 1) {
     const middle = (from + to) >> 1
@@ -56,7 +59,7 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
   if (width < size) written.fill(0)
   const [rowStart, rowIndex, rowWeight, ...columnPlaces] = places
   const [columnStart, columnIndex, columnWeight] = columnPlaces
-  const origin = picture - top * stride
+  const origin = kept ?? picture - top * stride
   kernels.fitIntoSquare(
     origin,
     stride,

@@ -1,8 +1,8 @@
-import { bytesAt, floatsAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
+import { bytesAt, kernels } from '../kernels/pixel-kernels.js'
 import { alignedSquare } from './chip.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, type Point } from './geometry.js'
-import { sampleLuma } from './resample.js'
+import { placeLuma } from './resample.js'
 
 /** Side of a print in pixels. */
 export const PRINT_SIDE = 64
@@ -21,20 +21,15 @@ const MARGIN = 2
  */
 export type PhotoPrint = Uint8Array
 
-/** What the pixels of a print are made of, made once: a new one for each would be filled with zeros first. */
-const samples = new Float32Array((SAMPLES * PRINT_SIDE) ** 2)
-
 /** The print of a photo around a face. */
 export function takePrint(patch: FacePatch, points: readonly Point[]): PhotoPrint {
   const side = PRINT_SIDE * SAMPLES
   const toPatch = composeSimilarities(patch.fromPhoto, alignedSquare(points, PADDING, side))
-  const fine = sampleLuma(patch.image, toPatch, side, samples)
-  const [luma, print] = placesFor(fine.byteLength, PRINT_SIDE ** 2)
-  floatsAt(luma, fine.length).set(fine)
+  const luma = placeLuma(patch.image, toPatch, side)
   const { a, b, tx, ty } = toPatch
   const { width, height } = patch.image
-  kernels.printOf(luma, PRINT_SIDE, a, b, tx, ty, MARGIN, width - MARGIN, height - MARGIN, print)
-  return bytesAt(print, PRINT_SIDE ** 2).slice()
+  kernels.printOf(luma, PRINT_SIDE, a, b, tx, ty, MARGIN, width - MARGIN, height - MARGIN, luma)
+  return bytesAt(luma, PRINT_SIDE ** 2).slice()
 }
 
 /** A print to calculate with. */

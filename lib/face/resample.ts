@@ -1,5 +1,6 @@
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { keptAt } from '../kernels/kept-pictures.js'
 import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placesFor } from '../kernels/pixel-kernels.js'
 import type { Similarity } from './geometry.js'
 
@@ -47,80 +48,92 @@ export function shrinkByWholeFactor(image: RgbImage, factor: number): RgbImage {
  * @param out size x size x 3 floats from `offset` on; RGB, 0 to 255
  */
 export function sampleSquare(image: RgbImage, toImage: Similarity, size: number, out: Float32Array, offset = 0): void {
-  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to) => {
+  sampleRows({ image, toImage, size, kept: 0 }, 0, size, ({ rgb, from, to }) => {
     out.set(floatsAt(rgb, (to - from) * size * 3), offset + from * size * 3)
   })
 }
 
-/** As `sampleSquare`, and writes the mirror image (left and right exchanged) too, from `mirrored` on. */
-export function sampleMirrored(
+/**
+ * As `sampleSquare`, and makes its luma too, as `placeLuma`.
+ * @param mirrored from where on to write the mirror image (left and right exchanged), if at all
+ */
+export function sampleWithLuma(
   image: RgbImage,
   toImage: Similarity,
   size: number,
   out: Float32Array,
   offset: number,
-  mirrored: number,
-): void {
-  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to, spare) => {
-    const length = (to - from) * size * 3
-    out.set(floatsAt(rgb, length), offset + from * size * 3)
+  mirrored?: number,
+): number {
+  return sampleRows({ image, toImage, size, kept: 4 * size * size }, 0, size, ({ luma, rgb, spare, from, to }) => {
+    const [start, count] = [from * size, (to - from) * size]
+    out.set(floatsAt(rgb, 3 * count), offset + 3 * start)
+    kernels.lumaOf(rgb, count, luma + 4 * start)
+    if (mirrored === undefined) return
     kernels.mirror(rgb, size, to - from, spare)
-    out.set(floatsAt(spare, length), mirrored + from * size * 3)
+    out.set(floatsAt(spare, 3 * count), mirrored + 3 * start)
   })
 }
 
 /**
- * The luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it.
- * @param luma size x size floats
+ * Makes the luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it.
+ * @returns where size x size floats lie in the kernels' memory, until the next places are asked for
  */
-export function sampleLuma(
-  image: RgbImage,
-  toImage: Similarity,
-  size: number,
-  luma = new Float32Array(size * size),
-): Float32Array {
-  sampleRows({ image, toImage, size }, 0, size, (rgb, from, to) => {
-    const count = (to - from) * size
-    kernels.lumaOf(rgb, count, rgb)
-    luma.set(floatsAt(rgb, count), from * size)
+export function placeLuma(image: RgbImage, toImage: Similarity, size: number): number {
+  return sampleRows({ image, toImage, size, kept: 4 * size * size }, 0, size, ({ luma, rgb, from, to }) => {
+    kernels.lumaOf(rgb, (to - from) * size, luma + 4 * from * size)
   })
-  return luma
+}
+
+/** A copy of the luma of a square, size x size floats. */
+export function sampleLuma(image: RgbImage, toImage: Similarity, size: number): Float32Array {
+  return floatsAt(placeLuma(image, toImage, size), size * size).slice()
 }
 
 interface Sampling {
   readonly image: RgbImage
   readonly toImage: Similarity
   readonly size: number
+  /** Bytes for what is made of all rows. */
+  readonly kept: number
+}
+
+/** Rows `from` to `to` of a square as they lie in the memory of the kernels, as much room beside them, and what is made of all rows. */
+interface Sampled {
+  readonly from: number
+  readonly to: number
+  readonly rgb: number
+  readonly spare: number
+  readonly luma: number
 }
 
 /**
  * Samples rows of a square, in parts where they need much memory.
- * @param use is given rows `from` to `to` as they lie in the memory of the kernels, and as much room beside them
+ * @returns where what was made of all rows lies
  */
-function sampleRows(
-  sampling: Sampling,
-  from: number,
-  to: number,
-  use: (rgb: number, from: number, to: number, spare: number) => void,
-): void {
-  const { image, toImage, size } = sampling
-  const seen = partCovered(sampling, from, to)
-  const stride = seen.width * 3
+function sampleRows(sampling: Sampling, from: number, to: number, use: (rows: Sampled) => void): number {
+  const { image, toImage, size, kept } = sampling
+  const whole = keptAt(image.data)
+  const seen = whole === undefined ? partCovered(sampling, from, to) : NOTHING
+  const stride = 3 * (whole === undefined ? seen.width : image.width)
   const length = (to - from) * size * 12
   if (seen.height * stride + length > MOST_AT_A_TIME && to - from > 1) {
     const middle = (from + to) >> 1
     sampleRows(sampling, from, middle, use)
-    sampleRows(sampling, middle, to, use)
-    return
+    return sampleRows(sampling, middle, to, use)
   }
-  const [picture, rgb, spare] = placesFor(seen.height * stride, length, length)
-  placePart(image, seen, picture)
+  // The first place is the same for all parts, and nothing else lies there between them.
+  const [luma, picture, rgb, spare] = placesFor(kept, seen.height * stride, length, length)
+  if (whole === undefined) placePart(image, seen, picture)
   const { a, b, tx, ty } = toImage
-  const origin = picture - seen.top * stride - seen.left * 3
+  const origin = whole ?? picture - seen.top * stride - seen.left * 3
   const { width, height } = image
   kernels.sampleSquare(origin, stride, width, height, a, b, tx, ty, size, from, to, rgb)
-  use(rgb, from, to, spare)
+  use({ from, to, rgb, spare, luma })
+  return luma
 }
+
+const NOTHING: PixelRect = { left: 0, top: 0, width: 0, height: 0 }
 
 /** The part of an image that is needed to sample rows of a square, neighbours included; it may be empty. */
 function partCovered({ image, toImage, size }: Sampling, from: number, to: number): PixelRect {

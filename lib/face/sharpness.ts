@@ -16,10 +16,10 @@ export function sharpness(luma: Float32Array, width: number, height: number): nu
   return kernels.sharpness(place, width, height)
 }
 
-/** As `sharpness`, of `width` x `height` RGB pixels in floats. */
-export function sharpnessOfRgb(rgb: Float32Array, width: number, height: number): number {
-  const [place] = placesFor(rgb.byteLength)
-  floatsAt(place, rgb.length).set(rgb)
-  kernels.lumaOf(place, width * height, place)
-  return kernels.sharpness(place, width, height)
+/** Where the luma of `count` RGB pixels in floats lies in the kernels' memory, until the next places are asked for. */
+export function placeLumaOf(rgb: Float32Array, count: number): number {
+  const [place] = placesFor(3 * 4 * count)
+  floatsAt(place, 3 * count).set(rgb.subarray(0, 3 * count))
+  kernels.lumaOf(place, count, place)
+  return place
 }

@@ -1,4 +1,5 @@
-import { bytesAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
+import { keep, roomFor } from '../kernels/kept-pictures.js'
+import { bytesAt, kernels, PICTURE_BYTES, placesFor } from '../kernels/pixel-kernels.js'
 import { type HuffmanCodes, type JpegHeader, readJpegHeader } from './jpeg-header.js'
 import type { RgbImage } from './rgb-image.js'
 
@@ -40,8 +41,9 @@ function decode(data: Buffer, { width, height, components, interval }: JpegHeade
   const [luma] = components
   const across = Math.ceil(width / (BLOCK * luma.across))
   const down = Math.ceil(height / (BLOCK * luma.down))
+  const length = 3 * width * height
   const strides = components.map((component) => BLOCK * across * component.across + MARGIN)
-  const [records, quantisers, codes, block, blueness, redness, encoded, piece, rgb, ...shades] = placesFor(
+  const [records, quantisers, codes, block, blueness, redness, encoded, piece, spare, ...shades] = placesFor(
     components.length * COMPONENT,
     components.length * QUANTISERS,
     components.length * 2 * CODES,
@@ -50,7 +52,7 @@ function decode(data: Buffer, { width, height, components, interval }: JpegHeade
     strides[0],
     data.length,
     data.length + BEYOND,
-    3 * width * height,
+    length > PICTURE_BYTES ? length : 0,
     ...components.map((component, i) => BLOCK * down * component.down * strides[i]),
   )
   for (const [i, component] of components.entries()) {
@@ -63,8 +65,13 @@ function decode(data: Buffer, { width, height, components, interval }: JpegHeade
   }
   write(encoded, data)
   if (!kernels.readScan(encoded, encoded + data.length, records, across, down, interval, piece, block)) return undefined
+  // Where the kernels that come next will look for it.
+  const room = roomFor(length)
+  const rgb = room ?? spare
   kernels.writePixels(records, width, height, blueness, redness, rgb)
-  return { width, height, data: Buffer.from(bytesAt(rgb, 3 * width * height)) }
+  const pixels = Buffer.from(bytesAt(rgb, length))
+  if (room !== undefined) keep(pixels)
+  return { width, height, data: pixels }
 }
 
 /** @returns whether they are codes */

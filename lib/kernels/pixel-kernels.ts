@@ -35,6 +35,7 @@ interface PixelKernels {
     out: number,
   ): void
   lumaOf(rgb: number, count: number, out: number): void
+  countFrom(least: number, floats: number, count: number): number
   sharpness(luma: number, width: number, height: number): number
   printOf(
     luma: number,
@@ -78,6 +79,11 @@ const PAGE = 65_536
 const ALIGNMENT = 16
 const BEYOND = 64
 
+/** Places for pictures that are kept from one kernel to the next (`keptAt`), each of so many bytes at most: 295 x 295 pixels. */
+export const PICTURE_BYTES = 2 ** 18
+export const PICTURE_PLACES = [0, 1].map((i) => FIRST_PLACE + i * (PICTURE_BYTES + BEYOND))
+const FIRST_FREE = FIRST_PLACE + PICTURE_PLACES.length * (PICTURE_BYTES + BEYOND)
+
 /**
  * So much that kernels are given at a time, in bytes: their memory never shrinks, so larger pictures are worked on in parts.
  */
@@ -85,7 +91,7 @@ export const MOST_AT_A_TIME = 2 ** 20
 
 /** Places for so many bytes each, in the kernels' memory; what it held before is lost, and views of it may be, too. */
 export function placesFor(...lengths: readonly number[]): number[] {
-  let end = FIRST_PLACE
+  let end = FIRST_FREE
   const places = lengths.map((length) => {
     const place = end
     end += ALIGNMENT * Math.ceil((length + BEYOND) / ALIGNMENT)

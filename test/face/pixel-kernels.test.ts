@@ -3,7 +3,7 @@ import { alignedSquare } from '../../lib/face/chip.js'
 import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
 import { applySimilarity, squareToImage } from '../../lib/face/geometry.js'
 import { takePrint } from '../../lib/face/photo-print.js'
-import { sampleLuma, sampleMirrored, sampleSquare } from '../../lib/face/resample.js'
+import { sampleLuma, sampleSquare, sampleWithLuma } from '../../lib/face/resample.js'
 import { sharpness } from '../../lib/face/sharpness.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
 import { kernels } from '../../lib/kernels/pixel-kernels.js'
@@ -91,7 +91,7 @@ t.test('with a square comes its mirror image, and its luma', async (t) => {
   const toImage = squareToImage({ x: 90, y: 60 }, 90, 0.3, size)
   const [straight, both] = [new Float32Array(size * size * 3), new Float32Array(size * size * 6)]
   sampleSquare(image, toImage, size, straight)
-  sampleMirrored(image, toImage, size, both, 0, straight.length)
+  sampleWithLuma(image, toImage, size, both, 0, straight.length)
   t.same(both.subarray(0, straight.length), straight)
   const mirrored = both.subarray(straight.length)
   const at = (x: number, y: number, channel: number) => straight[3 * (y * size + x) + channel]

@@ -1,11 +1,11 @@
 /*
  * The loops over pixels, in AssemblyScript, which is compiled to WebAssembly: its vectors hold four floats. Places in memory
- * are in bytes. What is written may reach up to 60 bytes, and what is read up to 15, beyond the end.
+ * are in bytes. What is written may reach up to 60 bytes, and what is read up to 36, beyond the end.
  */
 export { fitIntoSquare } from './fit'
 export { writePixels } from './jpeg-colours'
 export { huffmanTable } from './jpeg-huffman'
 export { readScan } from './jpeg-scan'
-export { lumaOf, sharpness } from './luma'
+export { countFrom, lumaOf, sharpness } from './luma'
 export { printOf } from './print'
 export { mirror, sampleSquare } from './sample'

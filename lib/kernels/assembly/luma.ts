@@ -1,11 +1,26 @@
 /** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels in floats; it may be written over the pixels. */
 export function lumaOf(rgb: usize, count: i32, out: usize): void {
-  for (let i = 0; i < count; i++, rgb += 12, out += 4) {
-    const red = <f64>load<f32>(rgb)
-    const green = <f64>load<f32>(rgb, 4)
-    const blue = <f64>load<f32>(rgb, 8)
-    store<f32>(out, <f32>(0.299 * red + 0.587 * green + 0.114 * blue))
+  for (let i = 0; i < count; i += 4, rgb += 48, out += 16) {
+    const first = v128.load(rgb)
+    const second = v128.load(rgb, 16)
+    const third = v128.load(rgb, 32)
+    // Four pixels: r g b r, g b r g, b r g b.
+    const red = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 0, 3, 6, 6), third, 0, 1, 2, 5)
+    const green = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 1, 4, 7, 7), third, 0, 1, 2, 6)
+    const blue = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 2, 5, 5, 5), third, 0, 1, 4, 7)
+    const redAndGreen = f32x4.add(f32x4.mul(red, f32x4.splat(0.299)), f32x4.mul(green, f32x4.splat(0.587)))
+    v128.store(out, f32x4.add(redAndGreen, f32x4.mul(blue, f32x4.splat(0.114))))
   }
+}
+
+/** How many of `count` floats are at least so large. */
+export function countFrom(least: f32, floats: usize, count: i32): i32 {
+  let found = 0
+  for (let i = 0; i < count; i += 4, floats += 16) {
+    const large = i32x4.bitmask(f32x4.ge(v128.load(floats), f32x4.splat(least)))
+    found += popcnt(count - i >= 4 ? large : large & ((1 << (count - i)) - 1))
+  }
+  return found
 }
 
 /**

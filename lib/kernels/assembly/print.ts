@@ -3,7 +3,7 @@
  * @param luma 2 side x 2 side floats
  * @param a, b, tx, ty from pixels of the luma to where they were sampled: x' = a x - b y + tx, y' = b x + a y + ty
  * @param margin how far from 0 and beyond the borders, right and bottom, a middle must be
- * @param out side x side bytes
+ * @param out side x side bytes; they may be written over the luma
  */
 export function printOf(
   luma: usize,
