@@ -81,8 +81,12 @@ export function fitSimilarity(from: readonly Point[], to: readonly Point[]): Sim
 }
 
 export function meanPoint(points: readonly Point[]): Point {
-  const sum = points.reduce((total, { x, y }) => ({ x: total.x + x, y: total.y + y }), { x: 0, y: 0 })
-  return { x: sum.x / points.length, y: sum.y / points.length }
+  let [sumX, sumY] = [0, 0]
+  for (const { x, y } of points) {
+    sumX += x
+    sumY += y
+  }
+  return { x: sumX / points.length, y: sumY / points.length }
 }
 
 export function distance(p: Point, q: Point): number {
@@ -109,10 +113,14 @@ export function cutBox(
 
 /** The smallest upright box around the points. */
 export function boundingBox(points: readonly Point[]): Box {
-  const xs = points.map(({ x }) => x)
-  const ys = points.map(({ y }) => y)
-  const [x, y] = [Math.min(...xs), Math.min(...ys)]
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x, y } of points) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x)
+    bottom = Math.max(bottom, y)
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 /** Overlap of two boxes: the area of what they share over the area of what they cover together. */

@@ -61,9 +61,17 @@ export function misfit({ points, crop, wanted, score }: Found): number {
 /** @param placed where the mean shape lies in the photo to fit the points best */
 function shapeSigns(inner: readonly Point[], placed: Similarity): number {
   const back = invertSimilarity(placed)
-  const beside = inner.flatMap((point, i) => {
+  const beside = new Float64Array(2 * inner.length)
+  inner.forEach((point, i) => {
     const { x, y } = applySimilarity(back, point)
-    return [x - MEAN_POINTS[i].x, y - MEAN_POINTS[i].y]
+    beside[2 * i] = x - MEAN_POINTS[i].x
+    beside[2 * i + 1] = y - MEAN_POINTS[i].y
   })
-  return Math.hypot(...SHAPE_SIGNS.map((sign) => sign.reduce((sum, weight, i) => sum + weight * beside[i], 0)))
+  let square = 0
+  for (const sign of SHAPE_SIGNS) {
+    let sum = 0
+    for (let i = 0; i < beside.length; i++) sum += sign[i] * beside[i]
+    square += sum * sum
+  }
+  return Math.sqrt(square)
 }

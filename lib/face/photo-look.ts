@@ -129,6 +129,7 @@ async function locateFaces(
  * only if there is no doubt: landmarks looked for in a box that lies between two people may end on either.
  */
 function settleFaces(photo: SeenPhoto, located: ReadonlyMap<Detection, LocatedDetection>, which: Faces): SeenPhoto {
+  if (photo.faces.length <= 1) return photo
   const known = photo.faces.flatMap((face) => {
     const seen = located.get(face)
     return seen ? [{ ...seen, seenAs: face }] : []

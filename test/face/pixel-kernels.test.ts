@@ -3,10 +3,10 @@ import { alignedSquare } from '../../lib/face/chip.js'
 import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
 import { applySimilarity, squareToImage } from '../../lib/face/geometry.js'
 import { takePrint } from '../../lib/face/photo-print.js'
-import { sampleLuma, sampleSquare, sampleWithLuma } from '../../lib/face/resample.js'
+import { placeLuma, sampleLuma, sampleSquare, sampleWithLuma } from '../../lib/face/resample.js'
 import { sharpness } from '../../lib/face/sharpness.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
-import { kernels } from '../../lib/kernels/pixel-kernels.js'
+import { floatsAt, kernels } from '../../lib/kernels/pixel-kernels.js'
 
 /** In steps of 0 to 255: what floats are off by. */
 const ROUNDING = 1e-4
@@ -64,10 +64,11 @@ const SQUARES = [
   { what: 'smaller than a pixel', centre: { x: 60.4, y: 60.4 }, side: 0.5, turn: 0.1 },
   { what: 'beside the picture', centre: { x: -300, y: 60 }, side: 100, turn: 0.3 },
 ]
+// The second is too large to stay in the kernels' memory.
+const PICTURES = [picture(200, 160), picture(500, 200)]
 for (const { what, centre, side, turn } of SQUARES) {
   t.test(`a square ${what} is sampled as by the plain formula`, async (t) => {
-    const image = picture(200, 160)
-    for (const size of [1, 64, 112]) {
+    for (const [image, size] of PICTURES.flatMap((image) => [1, 64, 112].map((size) => [image, size] as const))) {
       const toImage = squareToImage(centre, side, turn, size)
       const out = new Float32Array(size * size * 3 + 8).fill(-1)
       sampleSquare(image, toImage, size, out, 4)
@@ -85,13 +86,30 @@ for (const { what, centre, side, turn } of SQUARES) {
   })
 }
 
+t.test('whatever was looked at in between, a square shows the picture it was asked of', async (t) => {
+  const [first, second, third] = [60, 70, 80].map((side) => picture(side, side))
+  const toImage = squareToImage({ x: 30, y: 30 }, 40, 0.2, 32)
+  const sampled = (image: RgbImage) => {
+    const out = new Float32Array(32 * 32 * 3)
+    sampleSquare(image, toImage, 32, out)
+    return out
+  }
+  const alone = new Map([first, second, third].map((image) => [image, sampled(image)]))
+  for (const image of [first, second, first, third, second, second, third, first]) {
+    t.same(sampled(image), alone.get(image))
+    t.same(sampled({ ...image, data: image.data.slice() }), alone.get(image), 'a copy of it')
+  }
+  t.notSame(alone.get(first), alone.get(second))
+})
+
 t.test('with a square comes its mirror image, and its luma', async (t) => {
   const image = picture(200, 160)
   const size = 50
   const toImage = squareToImage({ x: 90, y: 60 }, 90, 0.3, size)
   const [straight, both] = [new Float32Array(size * size * 3), new Float32Array(size * size * 6)]
   sampleSquare(image, toImage, size, straight)
-  sampleWithLuma(image, toImage, size, both, 0, straight.length)
+  const placed = sampleWithLuma(image, toImage, size, both, 0, straight.length)
+  const beside = floatsAt(placed, size * size).slice()
   t.same(both.subarray(0, straight.length), straight)
   const mirrored = both.subarray(straight.length)
   const at = (x: number, y: number, channel: number) => straight[3 * (y * size + x) + channel]
@@ -105,6 +123,9 @@ t.test('with a square comes its mirror image, and its luma', async (t) => {
     return Math.abs(value - (0.299 * red + 0.587 * green + 0.114 * blue))
   })
   t.ok(Math.max(...errors) < ROUNDING)
+  t.same(beside, luma)
+  const bright = luma.filter((value, i) => i < size * size - 3 && value >= 200).length
+  t.equal(kernels.countFrom(200, placeLuma(image, toImage, size), size * size - 3), bright)
 })
 
 t.test('a print holds the mean of four samples a pixel, and 0 for what lies beside the photo', async (t) => {

@@ -87,7 +87,11 @@ function fraction(position: i64): f32 {
   return <f32>(<i32>(<u32>position >> 8)) * <f32>(1.0 / 16777216)
 }
 
-/** Between two pixels of a row and the two below: red, green, blue, and something. */
+/** Red, green and blue of the first and of the second of two pixels, as integers: where their bytes are; all others are 0. */
+const FIRST = i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1)
+const SECOND = i8x16(3, -1, -1, -1, 4, -1, -1, -1, 5, -1, -1, -1, -1, -1, -1, -1)
+
+/** Between two pixels of a row and the two below: red, green, blue, and 0. */
 function interpolate(upper: usize, lower: usize, fx: f32, fy: f32): v128 {
   const across = f32x4.splat(fx)
   const above = interpolateAcross(upper, across)
@@ -95,13 +99,9 @@ function interpolate(upper: usize, lower: usize, fx: f32, fy: f32): v128 {
   return f32x4.add(above, f32x4.mul(f32x4.sub(below, above), f32x4.splat(fy)))
 }
 
-function interpolateAcross(pixel: usize, fx: v128): v128 {
-  const here = v128.load_ext<u8>(pixel)
-  const step = i16x8.sub(v128.load_ext<u8>(pixel, 3), here)
-  return f32x4.add(floats(here), f32x4.mul(floats(step), fx))
-}
-
-/** The first four of eight integers. */
-function floats(integers: v128): v128 {
-  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(integers))
+function interpolateAcross(pixels: usize, fx: v128): v128 {
+  const bytes = v128.load64_zero(pixels)
+  const here = f32x4.convert_i32x4_s(i8x16.swizzle(bytes, FIRST))
+  const beside = f32x4.convert_i32x4_s(i8x16.swizzle(bytes, SECOND))
+  return f32x4.add(here, f32x4.mul(f32x4.sub(beside, here), fx))
 }
