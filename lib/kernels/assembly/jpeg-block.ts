@@ -62,27 +62,29 @@ export function readBlock(dc: usize, ac: usize, quantisers: usize, predicted: us
 
   let last = 0
   for (let i = 1; i < 64; i++) {
-    ahead |= bswap<u64>(load<u64>(at)) >> count
-    at += (63 - count) >> 3
-    count |= 56
+    // Less would not be enough for a code and a number; not each time, as the next code would have to wait for it.
+    if (count < 32) {
+      ahead |= bswap<u64>(load<u64>(at)) >> count
+      at += (63 - count) >> 3
+      count |= 56
+    }
     found = code(ac, ahead)
     if (found === 0) return 0
     length = found >> 8
     size = found & 15
     i += (found >> 4) & 15
+    ahead <<= length
+    count -= length
     if (size === 0) {
-      ahead <<= length
-      count -= length
       // Sixteen zeros, or nothing but zeros up to the end.
       if ((found & 0xf0) === 0xf0) continue
       if ((found & 0xf0) !== 0) return 0
       break
     }
     if (i > 63 || size >= MOST_BITS) return 0
-    ahead <<= length
     const value = number(ahead, size) * load<u16>(quantisers + ((<usize>i) << 1))
     ahead <<= size
-    count -= length + size
+    count -= size
     wrong |= value + TOO_LARGE
     store<i16>(block + ((<usize>load<u8>(ZIGZAG + i)) << 1), <i16>value)
     last = i
