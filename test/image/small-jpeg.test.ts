@@ -126,7 +126,10 @@ t.test('a fault inside the kernels leaves a photo to sharp', async (t) => {
   }
   const { decodeSmallJpeg } = await t.mockImport<typeof import('../../lib/image/small-jpeg.js')>(
     '../../lib/image/small-jpeg.js',
-    { '../../lib/kernels/pixel-kernels.js': { ...pixelKernels, kernels: { ...kernels, readScan: trap } } },
+    {
+      '../../lib/kernels/pixel-kernels.js': { ...pixelKernels, kernels: { ...kernels, readScan: trap } },
+      '../../lib/kernels/kept-pictures.js': await import('../../lib/kernels/kept-pictures.js'),
+    },
   )
   t.equal(
     decodeSmallJpeg(
