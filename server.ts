@@ -25,7 +25,8 @@ async function serve(): Promise<void> {
   // First, as it takes longest: the rest of the service is loaded while the inference processes load the networks.
   const startedEngine = startFaceEngine(config)
   const { buildApp } = await import('./app.js')
-  const app = buildApp({ config, startedEngine, logStream: (await openTerminalLog()) ?? new GatheredLog() })
+  const logStream = (await openTerminalLog()) ?? new GatheredLog()
+  const app = buildApp({ config, startedEngine, logStream })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
 
@@ -48,4 +49,5 @@ async function serve(): Promise<void> {
   for (const signal of STOP_SIGNALS) process.on(signal, stop)
 
   await app.listen({ port: config.port, host: config.host })
+  if (logStream instanceof GatheredLog) logStream.gather()
 }

@@ -20,6 +20,7 @@ export class GatheredLog {
   /** Of the line that is written next; set by pino. */
   lastLevel = 0
   readonly #output: { write(text: string): unknown }
+  #gathers = false
   #gathered = ''
   #timer?: NodeJS.Timeout
 
@@ -28,9 +29,21 @@ export class GatheredLog {
     process.on('exit', () => this.flush())
   }
 
+  /** From now on; until then each line is written at once, so that whoever waits for a start sees it. */
+  gather(): void {
+    this.#gathers = true
+  }
+
   write(line: string): void {
     this.#gathered += line
-    if (this.#timer === undefined || this.lastLevel >= WARNING || this.#gathered.length > MOST_GATHERED) this.flush()
+    if (
+      !this.#gathers ||
+      this.#timer === undefined ||
+      this.lastLevel >= WARNING ||
+      this.#gathered.length > MOST_GATHERED
+    ) {
+      this.flush()
+    }
   }
 
   /** Writes what has been gathered. */

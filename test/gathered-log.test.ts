@@ -11,12 +11,25 @@ const MODULE = new URL('../lib/gathered-log.js', import.meta.url).href
 /** A log, and what was written of it, write by write. */
 function gatheredLog() {
   const writes: string[] = []
-  const log = pino({ base: null, timestamp: false }, new GatheredLog({ write: (text) => writes.push(text) }))
-  return { log, writes, messages: () => [...writes.join('').matchAll(/"msg":"(.*?)"/g)].map(([, message]) => message) }
+  const gathered = new GatheredLog({ write: (text) => writes.push(text) })
+  const log = pino({ base: null, timestamp: false }, gathered)
+  return {
+    gathered,
+    log,
+    writes,
+    messages: () => [...writes.join('').matchAll(/"msg":"(.*?)"/g)].map(([, message]) => message),
+  }
 }
 
+t.test('until it is told to gather, each line is written at once', async (t) => {
+  const { log, writes } = gatheredLog()
+  for (const message of ['one', 'two', 'three']) log.info(message)
+  t.equal(writes.length, 3)
+})
+
 t.test('the first line is written at once, those that follow soon after it together', async (t) => {
-  const { log, writes, messages } = gatheredLog()
+  const { gathered, log, writes, messages } = gatheredLog()
+  gathered.gather()
   for (const message of ['one', 'two', 'three']) log.info(message)
   t.same(messages(), ['one'])
   await until('all are written', () => messages().length === 3)
@@ -29,7 +42,8 @@ t.test('the first line is written at once, those that follow soon after it toget
 })
 
 t.test('a warning or an error is written at once, after what came before it', async (t) => {
-  const { log, messages } = gatheredLog()
+  const { gathered, log, messages } = gatheredLog()
+  gathered.gather()
   for (const message of ['one', 'two']) log.info(message)
   log.warn('a warning')
   t.same(messages(), ['one', 'two', 'a warning'])
@@ -39,7 +53,8 @@ t.test('a warning or an error is written at once, after what came before it', as
 })
 
 t.test('many lines are not kept back until they are a heap', async (t) => {
-  const { log, messages } = gatheredLog()
+  const { gathered, log, messages } = gatheredLog()
+  gathered.gather()
   for (let i = 0; i < 1000; i++) log.info('x'.repeat(100))
   t.ok(messages().length > 500, `${messages().length} of 1000 are written`)
 })
@@ -49,6 +64,7 @@ for (const [how, end] of Object.entries({ 'ends by itself': '', exits: 'process.
     const script = `
       import { GatheredLog } from ${JSON.stringify(MODULE)}
       const log = new GatheredLog()
+      log.gather()
       for (let i = 0; i < 100; i++) log.write(i + '\\n')
       ${end}`
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
