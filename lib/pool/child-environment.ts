@@ -28,5 +28,11 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
  * Arguments for node in an inference process. V8 counts pixels and tensors as if they were its own objects, so that with its
  * default, a limit that begins at a few megabytes, it collects all garbage every eight pairs of photos, on four threads
  * beside. That is a tenth of the processor time; with a limit from 48 MB on, and no other threads, it is next to nothing.
+ * Young objects need little room, as hardly any outlive a comparison: with V8's own limit of 16 MB it takes 30 MB more and no
+ * less time (docs/PERFORMANCE.md).
  */
-export const CHILD_ARGUMENTS: readonly string[] = ['--initial-old-space-size=48', '--single-threaded-gc']
+export const CHILD_ARGUMENTS: readonly string[] = [
+  '--initial-old-space-size=48',
+  '--max-semi-space-size=4',
+  '--single-threaded-gc',
+]
