@@ -1,7 +1,7 @@
 import { kernels } from '../kernels/pixel-kernels.js'
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import { dimLight, light } from './even-light.js'
-import { placeLumaOf } from './sharpness.js'
+import { placeLumaOf } from './luma.js'
 
 /**
  * Sharpness of a chip from which on it is smoothed, and from which on as much as it ever is. Of 488 photos of LFW, the 227
@@ -22,7 +22,7 @@ const ROW = CHIP_SIZE * 3
  * @param chips a chip, and perhaps its mirror image, each 150 x 150 x 3 floats; RGB, 0 to 255
  * @param placed where the luma of the first lies in the kernels' memory
  */
-export function clearChips(chips: Float32Array, placed = placeLumaOf(chips, CHIP_SIZE ** 2)): void {
+export function clearChips(chips: Float32Array, placed: number): void {
   const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips }, placed)
   if (lighting) light(chips, lighting, chips)
   const sigma = smoothingOf(lighting ? placeLumaOf(chips, CHIP_SIZE ** 2) : placed)

@@ -1,7 +1,7 @@
 import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { kernels } from '../kernels/pixel-kernels.js'
-import { lumaAt } from './sharpness.js'
+import { lumaAt } from './luma.js'
 
 /** Pixels as in an `RgbImage`, but of any numbers from 0 to 255. */
 interface Picture {

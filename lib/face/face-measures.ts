@@ -17,7 +17,7 @@ const GRID = 20
 export interface FaceMeasures {
   /** Between the centres of the eyes, in pixels of the photo. */
   readonly eye_distance: number
-  /** See `sharpness`: low is blurred, very high is noise. */
+  /** See `sharpness` of the kernels: low is blurred, very high is noise. */
   readonly sharpness: number
   /** Share of the face that is as good as white. */
   readonly overexposed: number

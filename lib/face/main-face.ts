@@ -1,11 +1,11 @@
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
+import { kernels } from '../kernels/pixel-kernels.js'
 import { offCentre } from './find-faces.js'
 import { type Box, type Point, squareToImage } from './geometry.js'
 import { uprightSquare, usualBox } from './landmarks.js'
 import type { Detection } from './non-maximum-suppression.js'
-import { cropImage, sampleLuma, shrinkByWholeFactor } from './resample.js'
-import { sharpness } from './sharpness.js'
+import { cropImage, placeLuma, shrinkByWholeFactor } from './resample.js'
 
 interface Extent {
   readonly width: number
@@ -102,8 +102,8 @@ function boxSharpness(image: RgbImage, box: Box, side: number): number {
   const shrunk = shrinkByWholeFactor(cropImage(image, part), factor)
   const size = Math.max(1, Math.floor((Math.min(part.width, part.height) / longerSide(box)) * side))
   const centre = { x: shrunk.width / 2, y: shrunk.height / 2 }
-  const luma = sampleLuma(shrunk, squareToImage(centre, (size * scale) / factor, 0, size), size)
-  return sharpness(luma, size, size)
+  const luma = placeLuma(shrunk, squareToImage(centre, (size * scale) / factor, 0, size), size)
+  return kernels.sharpness(luma, size, size)
 }
 
 /** The whole pixels of an image that a box covers. */

@@ -85,11 +85,6 @@ export function placeLuma(image: RgbImage, toImage: Similarity, size: number): n
   })
 }
 
-/** A copy of the luma of a square, size x size floats. */
-export function sampleLuma(image: RgbImage, toImage: Similarity, size: number): Float32Array {
-  return floatsAt(placeLuma(image, toImage, size), size * size).slice()
-}
-
 interface Sampling {
   readonly image: RgbImage
   readonly toImage: Similarity

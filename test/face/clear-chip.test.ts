@@ -1,5 +1,6 @@
 import t from 'tap'
 import { clearChips } from '../../lib/face/clear-chip.js'
+import { placeLumaOf } from '../../lib/face/luma.js'
 import { CHIP_SIZE } from '../../lib/networks/descriptor.js'
 import { Random } from '../hostile/random.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
@@ -19,7 +20,7 @@ const chipsOf: Chip = async (change) => {
 
 function cleared(chips: Float32Array): Float32Array {
   const copy = chips.slice()
-  clearChips(copy)
+  clearChips(copy, placeLumaOf(copy, CHIP_SIZE ** 2))
   t.equal(differenceOf(copy.subarray(0, LENGTH), copy.subarray(LENGTH)), 0, 'both chips are treated alike')
   return copy
 }

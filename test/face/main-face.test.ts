@@ -1,42 +1,17 @@
 import path from 'node:path'
-import sharp from 'sharp'
 import t from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
 import { demoPhotoPath, facePhoto, REAL_FACES } from '../real-faces.js'
+import { type Pasted, pasteScene } from '../scene.js'
 
 const engine = await createFaceEngine()
 t.teardown(() => engine.close())
 const folder = t.testdir({})
 const [anna, , carla, , emma] = REAL_FACES
 
-/** Side of the picture around a face in sides of the face. */
-const ZOOM = 1.5
-
-interface Pasted {
-  readonly who: (typeof REAL_FACES)[number]
-  /** Centre of the face, in pixels of the scene. */
-  readonly x: number
-  readonly y: number
-  /** Width of the face in pixels. */
-  readonly side: number
-  /** Radius of the blur, in pixels. */
-  readonly blur?: number
-}
-
-/** A photo of a wall, 1200 x 800, in front of which are people and on which posters hang. */
 async function scene(name: string, people: readonly Pasted[]): Promise<string> {
-  const parts = people.map(async ({ who, x, y, side, blur }) => {
-    const cut = Math.round(ZOOM * side)
-    const picture = sharp(await (await facePhoto(who, ZOOM)).resize(cut, cut).png().toBuffer())
-    const input = await (blur ? picture.blur(blur) : picture).png().toBuffer()
-    return { input, left: Math.round(x - cut / 2), top: Math.round(y - cut / 2) }
-  })
-  const wall = sharp({ create: { width: 1200, height: 800, channels: 3, background: '#8a8478' } })
   const file = path.join(folder, `${name}.jpg`)
-  await wall
-    .composite(await Promise.all(parts))
-    .jpeg({ quality: 90 })
-    .toFile(file)
+  await (await pasteScene(1200, 800, people)).jpeg({ quality: 90 }).toFile(file)
   return file
 }
 

@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import t from 'tap'
 import { analysePhotos } from '../../lib/face/analyse-photos.js'
 import type { Choice } from '../../lib/face/main-face.js'
@@ -9,42 +8,23 @@ import type { Photo } from '../../lib/image/photo.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { Stopwatch } from '../../lib/stopwatch.js'
 import type { Faces } from '../../schemas/compare.js'
-import { facePhoto, REAL_FACES } from '../real-faces.js'
+import { REAL_FACES } from '../real-faces.js'
+import { type Pasted, pasteScene } from '../scene.js'
 
 t.setTimeout(120_000)
 const { networks } = await loadNetworks('onnx')
 t.teardown(() => networks.close())
 const folder = t.testdir({})
 
-/** Side of the picture around a face in sides of the face. */
-const ZOOM = 1.5
 /** Pixels of the preview per pixel of a photo of 12 megapixels. */
 const PREVIEW_SCALE = 0.25
 /** Height over width of a face. */
 const FACE_HEIGHT = 1.3
 
-interface Person {
-  readonly who: (typeof REAL_FACES)[number]
-  /** Centre of the face, in pixels of the photo. */
-  readonly x: number
-  readonly y: number
-  /** Width of the face in pixels. */
-  readonly side: number
-}
-
 /** A photo of 12 megapixels, 4000 x 3000, of some people before a wall; and how often it was decoded in full to cut something out. */
-async function groupPhoto(name: string, people: readonly Person[]): Promise<{ photo: Photo; cuts: () => number }> {
-  const parts = people.map(async ({ who, x, y, side }) => {
-    const cut = Math.round(ZOOM * side)
-    const input = await (await facePhoto(who, ZOOM)).resize(cut, cut).png().toBuffer()
-    return { input, left: Math.round(x - cut / 2), top: Math.round(y - cut / 2) }
-  })
-  const wall = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#8a8478' } })
+async function groupPhoto(name: string, people: readonly Pasted[]): Promise<{ photo: Photo; cuts: () => number }> {
   const file = `${folder}/${name}.jpg`
-  await wall
-    .composite(await Promise.all(parts))
-    .jpeg()
-    .toFile(file)
+  await (await pasteScene(4000, 3000, people)).jpeg().toFile(file)
   const photo = await openPhoto(file)
   let cuts = 0
   const { format, width, height } = photo
@@ -62,7 +42,7 @@ async function groupPhoto(name: string, people: readonly Person[]): Promise<{ ph
 }
 
 /** Six people of one size in two rows, from one of them on. */
-function sixFrom(first: number, side: number): Person[] {
+function sixFrom(first: number, side: number): Pasted[] {
   return REAL_FACES.map((_, i) => ({
     who: REAL_FACES[(first + i) % REAL_FACES.length],
     x: 2000 + 1.6 * side * ((i % 3) - 1),
@@ -95,13 +75,13 @@ t.test('but never where each of them may count', async (t) => {
 })
 
 /** The box that a detector might draw around a face that seems so many times as large as it is. */
-function boxAround({ x, y, side }: Person, times = 0.9): Detection {
+function boxAround({ x, y, side }: Pasted, times = 0.9): Detection {
   const [width, height] = [times * side, times * FACE_HEIGHT * side]
   return { box: { x: x - width / 2, y: y - height / 2, width, height }, score: 0.9, aspect: width / height }
 }
 
-const SMALLER: Person = { who: REAL_FACES[0], x: 1700, y: 1500, side: 300 }
-const LARGER: Person = { who: REAL_FACES[1], x: 2300, y: 1500, side: 330 }
+const SMALLER: Pasted = { who: REAL_FACES[0], x: 1700, y: 1500, side: 300 }
+const LARGER: Pasted = { who: REAL_FACES[1], x: 2300, y: 1500, side: 330 }
 const { photo: two, cuts: cutsOfTwo } = await groupPhoto('two', [SMALLER, LARGER])
 const { image: preview, scale } = await two.preview(PREVIEW_SCALE * two.width)
 

@@ -3,10 +3,21 @@ import { alignedSquare } from '../../lib/face/chip.js'
 import { fitIntoSquare } from '../../lib/face/fit-into-square.js'
 import { applySimilarity, squareToImage } from '../../lib/face/geometry.js'
 import { takePrint } from '../../lib/face/photo-print.js'
-import { placeLuma, sampleLuma, sampleSquare, sampleWithLuma } from '../../lib/face/resample.js'
-import { sharpness } from '../../lib/face/sharpness.js'
+import { placeLuma, sampleSquare, sampleWithLuma } from '../../lib/face/resample.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
-import { floatsAt, kernels } from '../../lib/kernels/pixel-kernels.js'
+import { floatsAt, kernels, placesFor } from '../../lib/kernels/pixel-kernels.js'
+
+/** A copy of the luma of a square. */
+function sampleLuma(...square: Parameters<typeof placeLuma>): Float32Array {
+  const [, , size] = square
+  return floatsAt(placeLuma(...square), size * size).slice()
+}
+
+function sharpness(luma: Float32Array, width: number, height: number): number {
+  const [place] = placesFor(luma.byteLength)
+  floatsAt(place, luma.length).set(luma)
+  return kernels.sharpness(place, width, height)
+}
 
 /** In steps of 0 to 255: what floats are off by. */
 const ROUNDING = 1e-4

@@ -24,7 +24,8 @@ export function countFrom(least: f32, floats: usize, count: i32): i32 {
 }
 
 /**
- * The mean size of the Laplacian in standard deviations of the luma; 0 where all is of one shade.
+ * How sharp a picture is, whatever its contrast: the mean size of the Laplacian in standard deviations of the luma. Some 0.01 for a
+ * smooth blur, 0.1 to 0.3 for a face in focus; noise counts as sharp. 0 where all is of one shade.
  * @param luma width x height floats
  */
 export function sharpness(luma: usize, width: i32, height: i32): f64 {
