@@ -61,7 +61,7 @@ export interface Landmarks {
   readonly shift: number
   /** The same, added up over all passes: how far the first guess was from where the points settled. */
   readonly drift: number
-  /** How unlike those of an upright face in the middle of its crop the points of the first pass were: see `misfit`. */
+  /** How unlike those of an upright face in the middle of its crop the points of the last pass are: see `misfit`. */
   readonly misfit: number
 }
 
@@ -79,8 +79,7 @@ export async function locateLandmarks(
   if (faces.length === 0) return []
   const first = await findPoints(networks, faces, firstCrop)
   const found = first.map((points, i) => {
-    const { score } = faces[i]
-    const unlike = misfit({ points, crop: firstCrop(faces[i]), wanted: uprightSquare(points), score })
+    const unlike = misfitIn(firstCrop(faces[i]), points, faces[i])
     const shift = unlike <= MOST_MISFIT && !again ? 0 : Number.POSITIVE_INFINITY
     return { points, shift, drift: 0, misfit: unlike }
   })
@@ -90,11 +89,17 @@ export async function locateLandmarks(
     const refined = await findPoints(networks, pending, ({ i }) => uprightSquare(found[i].points))
     refined.forEach((points, k) => {
       const { i } = pending[k]
-      const shift = meanShift(found[i].points, points)
-      found[i] = { ...found[i], points, shift, drift: found[i].drift + shift }
+      const { points: before, drift } = found[i]
+      const shift = meanShift(before, points)
+      const unlike = misfitIn(uprightSquare(before), points, pending[k])
+      found[i] = { points, shift, drift: drift + shift, misfit: unlike }
     })
   }
   return found
+}
+
+function misfitIn(crop: TurnedSquare, points: readonly Point[], { score }: FaceToLocate): number {
+  return misfit({ points, crop, wanted: uprightSquare(points), score })
 }
 
 /** One pass of the network over a crop of each face. */
