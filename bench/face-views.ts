@@ -2,8 +2,9 @@ import { alignedSquare, CHIP_LENGTH } from '../lib/face/chip.js'
 import { dimLight, light } from '../lib/face/even-light.js'
 import type { FacePatch } from '../lib/face/face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from '../lib/face/geometry.js'
+import { placeLumaOf } from '../lib/face/luma.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from '../lib/face/mean-shape.js'
-import { sampleWithLuma } from '../lib/face/resample.js'
+import { sampleSquare } from '../lib/face/resample.js'
 import { CHIP_SIZE } from '../lib/networks/descriptor.js'
 import type { Precision } from '../lib/runtime/face-networks.js'
 
@@ -37,7 +38,8 @@ export function sampleView(
   const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
   const chips = new Float32Array((view.side === 'plain' ? 1 : 2) * CHIP_LENGTH)
   const mirror = view.side === 'plain' ? undefined : CHIP_LENGTH
-  const luma = sampleWithLuma(patch.image, toPatch, CHIP_SIZE, chips, 0, mirror)
+  sampleSquare(patch.image, toPatch, CHIP_SIZE, chips, 0, mirror)
+  const luma = placeLumaOf(chips, CHIP_SIZE ** 2)
   const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips }, luma)
   if (lighting) light(chips, lighting, chips)
   const [plain, mirrored] = [chips.subarray(0, CHIP_LENGTH), chips.subarray(CHIP_LENGTH)]

@@ -1,8 +1,9 @@
 import { CHIP_SIZE } from '../networks/descriptor.js'
 import type { FacePatch } from './face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from './geometry.js'
+import { placeLumaOf } from './luma.js'
 import { FIRST_INNER_POINT, MEAN_SHAPE } from './mean-shape.js'
-import { sampleWithLuma } from './resample.js'
+import { sampleSquare } from './resample.js'
 
 export const CHIP_LENGTH = CHIP_SIZE * CHIP_SIZE * 3
 
@@ -82,5 +83,6 @@ export function sampleChip(
   const placed = fitSimilarity(INNER_TEMPLATE, points.slice(FIRST_INNER_POINT))
   const toPhoto = composeSimilarities(placed, { a: 1, b: 0, tx: 0, ty: lower })
   const toPatch = composeSimilarities(patch.fromPhoto, toPhoto)
-  return sampleWithLuma(patch.image, toPatch, CHIP_SIZE, out, offset, mirrored ? offset + CHIP_LENGTH : undefined)
+  sampleSquare(patch.image, toPatch, CHIP_SIZE, out, offset, mirrored ? offset + CHIP_LENGTH : undefined)
+  return placeLumaOf(out.subarray(offset), CHIP_SIZE ** 2)
 }

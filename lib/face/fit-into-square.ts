@@ -1,6 +1,6 @@
 import type { RgbImage } from '../image/rgb-image.js'
 import { keptAt } from '../kernels/kept-pictures.js'
-import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placesFor } from '../kernels/pixel-kernels.js'
+import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placeOf, placesFor } from '../kernels/pixel-kernels.js'
 
 /**
  * Scales an image so that its longer side is `size` and writes it into the upper left of a square, the rest being 0:
@@ -50,11 +50,14 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
   }
   const tables = [rows.start, rows.index, rows.weight, columns.start, columns.index, columns.weight]
   const tableBytes = tables.map(({ byteLength }) => byteLength)
-  const [picture, line, square, ...places] = placesFor(part.length, 4 * stride, 4 * length, ...tableBytes)
+  const there = placeOf(out)
+  const start = offset + from * size * 3
+  const [picture, line, room, ...places] = placesFor(part.length, 4 * stride, 4 * length, ...tableBytes)
   bytesAt(picture, part.length).set(part)
   tables.forEach(({ buffer }, i) => {
     bytesAt(places[i], buffer.byteLength).set(new Uint8Array(buffer))
   })
+  const square = there === undefined ? room : there + 4 * start
   const written = floatsAt(square, length)
   if (width < size) written.fill(0)
   const [rowStart, rowIndex, rowWeight, ...columnPlaces] = places
@@ -76,7 +79,7 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
     to,
     square,
   )
-  out.set(written, offset + from * size * 3)
+  if (there === undefined) out.set(written, start)
 }
 
 /** The taps used last: photos of one size come again and again, and each is looked at in several sizes. */

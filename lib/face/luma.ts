@@ -1,4 +1,4 @@
-import { floatsAt, kernels, placesFor } from '../kernels/pixel-kernels.js'
+import { floatsAt, kernels, placeOf, placesFor } from '../kernels/pixel-kernels.js'
 
 /** The luma of the RGB pixel at `from`. */
 export function lumaAt(rgb: ArrayLike<number>, from: number): number {
@@ -7,8 +7,9 @@ export function lumaAt(rgb: ArrayLike<number>, from: number): number {
 
 /** Where the luma of `count` RGB pixels in floats lies in the kernels' memory, until the next places are asked for. */
 export function placeLumaOf(rgb: Float32Array, count: number): number {
-  const [place] = placesFor(3 * 4 * count)
-  floatsAt(place, 3 * count).set(rgb.subarray(0, 3 * count))
-  kernels.lumaOf(place, count, place)
-  return place
+  const there = placeOf(rgb)
+  const [luma, copy] = placesFor(4 * count, there === undefined ? 12 * count : 0)
+  if (there === undefined) floatsAt(copy, 3 * count).set(rgb.subarray(0, 3 * count))
+  kernels.lumaOf(there ?? copy, count, luma)
+  return luma
 }

@@ -1,8 +1,9 @@
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
-import { keptAt } from '../kernels/kept-pictures.js'
-import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placesFor } from '../kernels/pixel-kernels.js'
+import { keptAt, keptLumaAt, lumaPlace } from '../kernels/kept-pictures.js'
+import { bytesAt, floatsAt, kernels, MOST_AT_A_TIME, placeOf, placesFor } from '../kernels/pixel-kernels.js'
 import type { Similarity } from './geometry.js'
+import { placeLumaOf } from './luma.js'
 
 /** A copy of a part of an image, which must lie inside of it. */
 export function cropImage({ width, data }: RgbImage, rect: PixelRect): RgbImage {
@@ -46,86 +47,71 @@ export function shrinkByWholeFactor(image: RgbImage, factor: number): RgbImage {
  * The image must not be much larger than the square it is sampled for, or it aliases: shrink it first.
  * @param toImage from pixels of the square to pixels of the image
  * @param out size x size x 3 floats from `offset` on; RGB, 0 to 255
- */
-export function sampleSquare(image: RgbImage, toImage: Similarity, size: number, out: Float32Array, offset = 0): void {
-  sampleRows({ image, toImage, size, kept: 0 }, 0, size, ({ rgb, from, to }) => {
-    out.set(floatsAt(rgb, (to - from) * size * 3), offset + from * size * 3)
-  })
-}
-
-/**
- * As `sampleSquare`, and makes its luma too, as `placeLuma`.
  * @param mirrored from where on to write the mirror image (left and right exchanged), if at all
  */
-export function sampleWithLuma(
+export function sampleSquare(
   image: RgbImage,
   toImage: Similarity,
   size: number,
   out: Float32Array,
-  offset: number,
+  offset = 0,
   mirrored?: number,
-): number {
-  return sampleRows({ image, toImage, size, kept: 4 * size * size }, 0, size, ({ luma, rgb, spare, from, to }) => {
-    const [start, count] = [from * size, (to - from) * size]
-    out.set(floatsAt(rgb, 3 * count), offset + 3 * start)
-    kernels.lumaOf(rgb, count, luma + 4 * start)
-    if (mirrored === undefined) return
-    kernels.mirror(rgb, size, to - from, spare)
-    out.set(floatsAt(spare, 3 * count), mirrored + 3 * start)
-  })
+): void {
+  sampleRows({ image, toImage, size, out, offset, mirrored }, 0, size)
 }
 
 /**
  * Makes the luma (ITU-R BT.601, 0 to 255) of a square sampled from an image; 0 outside of it.
- * @returns where size x size floats lie in the kernels' memory, until the next places are asked for
+ * @param size of the square; at most 170
+ * @returns where size x size floats lie in the kernels' memory, until the next places or another luma are asked for
  */
 export function placeLuma(image: RgbImage, toImage: Similarity, size: number): number {
-  return sampleRows({ image, toImage, size, kept: 4 * size * size }, 0, size, ({ luma, rgb, from, to }) => {
-    kernels.lumaOf(rgb, (to - from) * size, luma + 4 * from * size)
-  })
+  const kept = keptLumaAt(image.data)
+  if (kept !== undefined) {
+    const [luma] = placesFor(4 * size * size)
+    const { a, b, tx, ty } = toImage
+    const { width, height } = image
+    kernels.sampleSquare(kept, true, 4 * width, width, height, a, b, tx, ty, size, 0, size, luma, 0)
+    return luma
+  }
+  const rgb = floatsAt(lumaPlace(), 3 * size * size)
+  sampleSquare(image, toImage, size, rgb)
+  return placeLumaOf(rgb, size * size)
 }
 
 interface Sampling {
   readonly image: RgbImage
   readonly toImage: Similarity
   readonly size: number
-  /** Bytes for what is made of all rows. */
-  readonly kept: number
+  readonly out: Float32Array
+  readonly offset: number
+  readonly mirrored?: number
 }
 
-/** Rows `from` to `to` of a square as they lie in the memory of the kernels, as much room beside them, and what is made of all rows. */
-interface Sampled {
-  readonly from: number
-  readonly to: number
-  readonly rgb: number
-  readonly spare: number
-  readonly luma: number
-}
-
-/**
- * Samples rows of a square, in parts where they need much memory.
- * @returns where what was made of all rows lies
- */
-function sampleRows(sampling: Sampling, from: number, to: number, use: (rows: Sampled) => void): number {
-  const { image, toImage, size, kept } = sampling
+/** Samples rows of a square, in parts where they need much memory. */
+function sampleRows(sampling: Sampling, from: number, to: number): void {
+  const { image, toImage, size, out, offset, mirrored } = sampling
+  const { width, height } = image
   const whole = keptAt(image.data)
   const seen = whole === undefined ? partCovered(sampling, from, to) : NOTHING
-  const stride = 3 * (whole === undefined ? seen.width : image.width)
-  const length = (to - from) * size * 12
-  if (seen.height * stride + length > MOST_AT_A_TIME && to - from > 1) {
+  const stride = 3 * (whole === undefined ? seen.width : width)
+  const length = (to - from) * size * 3
+  if (seen.height * stride + 4 * length > MOST_AT_A_TIME && to - from > 1) {
     const middle = (from + to) >> 1
-    sampleRows(sampling, from, middle, use)
-    return sampleRows(sampling, middle, to, use)
+    sampleRows(sampling, from, middle)
+    sampleRows(sampling, middle, to)
+    return
   }
-  // The first place is the same for all parts, and nothing else lies there between them.
-  const [luma, picture, rgb, spare] = placesFor(kept, seen.height * stride, length, length)
+  const starts = (mirrored === undefined ? [offset] : [offset, mirrored]).map((start) => start + from * size * 3)
+  const [picture, ...rooms] = placesFor(seen.height * stride, ...starts.map(() => 4 * length))
   if (whole === undefined) placePart(image, seen, picture)
-  const { a, b, tx, ty } = toImage
   const origin = whole ?? picture - seen.top * stride - seen.left * 3
-  const { width, height } = image
-  kernels.sampleSquare(origin, stride, width, height, a, b, tx, ty, size, from, to, rgb)
-  use({ from, to, rgb, spare, luma })
-  return luma
+  const there = placeOf(out)
+  const [rgb, mirror = 0] = there === undefined ? rooms : starts.map((start) => there + 4 * start)
+  const { a, b, tx, ty } = toImage
+  kernels.sampleSquare(origin, false, stride, width, height, a, b, tx, ty, size, from, to, rgb, mirror)
+  if (there !== undefined) return
+  for (const [i, start] of starts.entries()) out.set(floatsAt(rooms[i], length), start)
 }
 
 const NOTHING: PixelRect = { left: 0, top: 0, width: 0, height: 0 }

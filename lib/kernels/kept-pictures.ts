@@ -1,4 +1,4 @@
-import { bytesAt, PICTURE_BYTES, PICTURE_PLACES } from './pixel-kernels.js'
+import { bytesAt, kernels, LUMA_PLACE, PICTURE_BYTES, PICTURE_PLACES } from './pixel-kernels.js'
 
 /** Room for a picture, and whose pixels lie there. */
 interface Room {
@@ -41,4 +41,27 @@ export function roomFor(bytes: number): number | undefined {
 /** Says whose pixels were put into the room that was asked for last. */
 export function keep(data: Uint8Array): void {
   rooms[rooms.length - 1].data = data
+}
+
+/** Whose luma lies in the place for it. */
+let shaded: Uint8Array | undefined
+
+/**
+ * Where the luma of a picture lies, in floats, until that of another is asked for.
+ * @param data as of `keptAt`
+ * @returns undefined where the picture is too large to be kept
+ */
+export function keptLumaAt(data: Uint8Array): number | undefined {
+  if (shaded === data) return LUMA_PLACE
+  const place = keptAt(data)
+  if (place === undefined) return undefined
+  kernels.lumaOfBytes(place, data.length / 3, LUMA_PLACE)
+  shaded = data
+  return LUMA_PLACE
+}
+
+/** The place for luma, to be used for something else; what was kept there is lost. */
+export function lumaPlace(): number {
+  shaded = undefined
+  return LUMA_PLACE
 }

@@ -5,6 +5,7 @@ interface PixelKernels {
   readonly memory: WebAssembly.Memory
   sampleSquare(
     image: number,
+    isLuma: boolean,
     stride: number,
     width: number,
     height: number,
@@ -16,8 +17,8 @@ interface PixelKernels {
     from: number,
     to: number,
     out: number,
+    mirrored: number,
   ): void
-  mirror(square: number, size: number, rows: number, out: number): void
   fitIntoSquare(
     image: number,
     stride: number,
@@ -35,6 +36,7 @@ interface PixelKernels {
     out: number,
   ): void
   lumaOf(rgb: number, count: number, out: number): void
+  lumaOfBytes(rgb: number, count: number, out: number): void
   countFrom(least: number, floats: number, count: number): number
   sharpness(luma: number, width: number, height: number): number
   printOf(
@@ -74,7 +76,6 @@ function loadKernels(): PixelKernels {
 
 /** What the compiler may put into the memory ends before. */
 const FIRST_PLACE = 2048
-const PAGE = 65_536
 /** A vector and what kernels may read and write beyond an end. */
 const ALIGNMENT = 16
 const BEYOND = 64
@@ -82,32 +83,53 @@ const BEYOND = 64
 /** Places for pictures that are kept from one kernel to the next (`keptAt`), each of so many bytes at most: 295 x 295 pixels. */
 export const PICTURE_BYTES = 2 ** 18
 export const PICTURE_PLACES = [0, 1].map((i) => FIRST_PLACE + i * (PICTURE_BYTES + BEYOND))
-const FIRST_FREE = FIRST_PLACE + PICTURE_PLACES.length * (PICTURE_BYTES + BEYOND)
+/** The place for the luma of one of them, in floats. */
+export const LUMA_PLACE = FIRST_PLACE + PICTURE_PLACES.length * (PICTURE_BYTES + BEYOND)
+const LUMA_FLOATS = Math.ceil(PICTURE_BYTES / 3)
+/** The place for the input of a network: so many floats are two chips and their mirror images. */
+const INPUT_PLACE = placeAfter(LUMA_PLACE, 4 * LUMA_FLOATS)
+const INPUT_FLOATS = 4 * 150 * 150 * 3
+const FIRST_FREE = placeAfter(INPUT_PLACE, 4 * INPUT_FLOATS)
 
 /**
- * So much that kernels are given at a time, in bytes: their memory never shrinks, so larger pictures are worked on in parts.
+ * So much that kernels are given at a time, in bytes: their memory has one size, so larger pictures are worked on in parts.
  */
 export const MOST_AT_A_TIME = 2 ** 20
 
-/** Places for so many bytes each, in the kernels' memory; what it held before is lost, and views of it may be, too. */
+/** The next place after one of so many bytes. */
+function placeAfter(place: number, bytes: number): number {
+  return place + ALIGNMENT * Math.ceil((bytes + BEYOND) / ALIGNMENT)
+}
+
+/**
+ * Places for so many bytes each, in the kernels' memory; what they held before is lost.
+ * @throws RangeError where there is no room for so much
+ */
 export function placesFor(...lengths: readonly number[]): number[] {
   let end = FIRST_FREE
   const places = lengths.map((length) => {
     const place = end
-    end += ALIGNMENT * Math.ceil((length + BEYOND) / ALIGNMENT)
+    end = placeAfter(place, length)
     return place
   })
-  const missing = end - kernels.memory.buffer.byteLength
-  if (missing > 0) kernels.memory.grow(Math.ceil(missing / PAGE))
+  if (end > kernels.memory.buffer.byteLength) throw new RangeError(`the kernels have no room for ${end} bytes`)
   return places
 }
 
-/** A view of bytes at a place, until the next places are asked for. */
+/** A view of bytes at a place. The memory never grows, so that views stay what they are. */
 export function bytesAt(place: number, length: number): Uint8Array {
   return new Uint8Array(kernels.memory.buffer, place, length)
 }
 
-/** A view of floats at a place, until the next places are asked for. */
+/** A view of floats at a place. */
 export function floatsAt(place: number, length: number): Float32Array {
   return new Float32Array(kernels.memory.buffer, place, length)
 }
+
+/** Where floats lie in the kernels' memory; undefined where they lie elsewhere. */
+export function placeOf({ buffer, byteOffset }: Float32Array): number | undefined {
+  return buffer === kernels.memory.buffer ? byteOffset : undefined
+}
+
+/** Room for the input of a network: what kernels write there, it reads without a copy. */
+export const NETWORK_INPUT = floatsAt(INPUT_PLACE, INPUT_FLOATS)

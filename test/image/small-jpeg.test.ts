@@ -7,7 +7,6 @@ import { SEGMENT } from '../../lib/image/jpeg-segments.js'
 import { openPhoto } from '../../lib/image/open-photo.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
 import { decodeSmallJpeg } from '../../lib/image/small-jpeg.js'
-import { kernels } from '../../lib/kernels/pixel-kernels.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
 import { randomJpeg } from './jpeg-writer.js'
 import { demoPhoto, fromPixels, largestDifference, pictureFolder, plain } from './pictures.js'
@@ -191,7 +190,7 @@ t.test('a photo that is made smaller than it is, is shrunk by sharp', async (t) 
   t.same([image.width, image.height, scale], [100, 67, 1 / 3])
 })
 
-t.test('what the kernels keep stays small', async (t) => {
+t.test('the largest that are taken have room in the memory of the kernels', async (t) => {
   const noise = fromPixels({
     width: 640,
     height: 480,
@@ -200,5 +199,4 @@ t.test('what the kernels keep stays small', async (t) => {
   const content = await noise.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
   const image = decodeSmallJpeg(content)
   t.ok(image && (await isAsBySharp(image, content)))
-  t.ok(kernels.memory.buffer.byteLength < 6 * 2 ** 20, `${kernels.memory.buffer.byteLength} bytes`)
 })

@@ -115,12 +115,21 @@ function greenOf(y: v128, b: v128, r: v128): v128 {
   return i16x8.add(i16x8.sub(y, r), products)
 }
 
-/** Writes sixteen pixels. */
+/**
+ * Writes sixteen pixels. Of each colour by itself: the constants of a shuffle of two vectors would be made anew each time, these
+ * stay in registers.
+ */
 function storeInTurns(red: v128, green: v128, blue: v128, out: usize): void {
-  const first = v128.shuffle<u8>(red, green, 0, 16, 0, 1, 17, 0, 2, 18, 0, 3, 19, 0, 4, 20, 0, 5)
-  const second = v128.shuffle<u8>(red, green, 21, 0, 6, 22, 0, 7, 23, 0, 8, 24, 0, 9, 25, 0, 10, 26)
-  const third = v128.shuffle<u8>(red, green, 0, 11, 27, 0, 12, 28, 0, 13, 29, 0, 14, 30, 0, 15, 31, 0)
-  v128.store(out, v128.shuffle<u8>(first, blue, 0, 1, 16, 3, 4, 17, 6, 7, 18, 9, 10, 19, 12, 13, 20, 15))
-  v128.store(out, v128.shuffle<u8>(second, blue, 0, 21, 2, 3, 22, 5, 6, 23, 8, 9, 24, 11, 12, 25, 14, 15), 16)
-  v128.store(out, v128.shuffle<u8>(third, blue, 26, 1, 2, 27, 4, 5, 28, 7, 8, 29, 10, 11, 30, 13, 14, 31), 32)
+  const r0 = i8x16.swizzle(red, i8x16(0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1, -1, 5))
+  const g0 = i8x16.swizzle(green, i8x16(-1, 0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1, -1))
+  const b0 = i8x16.swizzle(blue, i8x16(-1, -1, 0, -1, -1, 1, -1, -1, 2, -1, -1, 3, -1, -1, 4, -1))
+  v128.store(out, v128.or(v128.or(r0, g0), b0))
+  const r1 = i8x16.swizzle(red, i8x16(-1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1, 10, -1))
+  const g1 = i8x16.swizzle(green, i8x16(5, -1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1, 10))
+  const b1 = i8x16.swizzle(blue, i8x16(-1, 5, -1, -1, 6, -1, -1, 7, -1, -1, 8, -1, -1, 9, -1, -1))
+  v128.store(out, v128.or(v128.or(r1, g1), b1), 16)
+  const r2 = i8x16.swizzle(red, i8x16(-1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15, -1, -1))
+  const g2 = i8x16.swizzle(green, i8x16(-1, -1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15, -1))
+  const b2 = i8x16.swizzle(blue, i8x16(10, -1, -1, 11, -1, -1, 12, -1, -1, 13, -1, -1, 14, -1, -1, 15))
+  v128.store(out, v128.or(v128.or(r2, g2), b2), 32)
 }

@@ -1,4 +1,15 @@
-/** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels in floats; it may be written over the pixels. */
+/** Writes the luma (ITU-R BT.601, 0 to 255) of `count` RGB pixels in bytes. */
+export function lumaOfBytes(rgb: usize, count: i32, out: usize): void {
+  for (let i = 0; i < count; i += 4, rgb += 12, out += 16) {
+    const bytes = v128.load(rgb)
+    const red = i8x16.swizzle(bytes, i8x16(0, -1, -1, -1, 3, -1, -1, -1, 6, -1, -1, -1, 9, -1, -1, -1))
+    const green = i8x16.swizzle(bytes, i8x16(1, -1, -1, -1, 4, -1, -1, -1, 7, -1, -1, -1, 10, -1, -1, -1))
+    const blue = i8x16.swizzle(bytes, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1))
+    v128.store(out, weighted(f32x4.convert_i32x4_s(red), f32x4.convert_i32x4_s(green), f32x4.convert_i32x4_s(blue)))
+  }
+}
+
+/** The same of pixels in floats; it may be written over the pixels. */
 export function lumaOf(rgb: usize, count: i32, out: usize): void {
   for (let i = 0; i < count; i += 4, rgb += 48, out += 16) {
     const first = v128.load(rgb)
@@ -8,9 +19,13 @@ export function lumaOf(rgb: usize, count: i32, out: usize): void {
     const red = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 0, 3, 6, 6), third, 0, 1, 2, 5)
     const green = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 1, 4, 7, 7), third, 0, 1, 2, 6)
     const blue = v128.shuffle<i32>(v128.shuffle<i32>(first, second, 2, 5, 5, 5), third, 0, 1, 4, 7)
-    const redAndGreen = f32x4.add(f32x4.mul(red, f32x4.splat(0.299)), f32x4.mul(green, f32x4.splat(0.587)))
-    v128.store(out, f32x4.add(redAndGreen, f32x4.mul(blue, f32x4.splat(0.114))))
+    v128.store(out, weighted(red, green, blue))
   }
+}
+
+function weighted(red: v128, green: v128, blue: v128): v128 {
+  const redAndGreen = f32x4.add(f32x4.mul(red, f32x4.splat(0.299)), f32x4.mul(green, f32x4.splat(0.587)))
+  return f32x4.add(redAndGreen, f32x4.mul(blue, f32x4.splat(0.114)))
 }
 
 /** How many of `count` floats are at least so large. */

@@ -1,22 +1,23 @@
-/** Bytes of three floats: one pixel of what is written. */
-const PIXEL: usize = 12
+import { fixed, fraction, fromBorder, hasNeighbours, isInside, pixelOf, SHARE } from './positions'
 
-/** Positions are in 2^-32 pixels from the centre of pixel 0: the upper half is the pixel, the lower how far beyond its centre. */
-const ONE: f64 = 4294967296
-const HALF: i64 = 1 << 31
-const UPPER: i64 = 32
+/** Bytes of what is written for a pixel: three floats, or one of luma. */
+const COLOURS: usize = 12
+const SHADE: usize = 4
 
 /**
  * Samples rows of a square by linear interpolation; what lies outside the picture is 0.
- * @param image where pixel (0, 0) of an RGB picture of bytes is, or would be: only what the square covers has to be there
+ * @param image where pixel (0, 0) of a picture is, or would be: only what the square covers has to be there
+ * @param isLuma whether its pixels are floats of luma; else they are RGB, a byte each
  * @param stride from one row of the picture to the next
  * @param width, height of the picture, in pixels
  * @param a, b, tx, ty from pixels of the square to pixels of the picture: x' = a x - b y + tx, y' = b x + a y + ty
  * @param size of the square, of which rows `from` to `to` are sampled
- * @param out (to - from) x size x 3 floats, 0 to 255
+ * @param out (to - from) x size floats of luma, or three times as many of RGB, 0 to 255; nothing beyond
+ * @param mirrored where the mirror image of RGB goes, left and right exchanged; 0: nowhere
  */
 export function sampleSquare(
   image: usize,
+  isLuma: bool,
   stride: i32,
   width: i32,
   height: i32,
@@ -28,80 +29,200 @@ export function sampleSquare(
   from: i32,
   to: i32,
   out: usize,
+  mirrored: usize,
 ): void {
-  const lastColumn = width - 1
-  const lastRow = height - 1
+  const pixel = isLuma ? SHADE : COLOURS
   const stepX = fixed(a)
   const stepY = fixed(b)
-  // The borders of the picture, and within them, where a pixel has neighbours on all sides.
-  const endX = ((<i64>width) << UPPER) - HALF
-  const endY = ((<i64>height) << UPPER) - HALF
-  const innerRight = (<i64>lastColumn) << UPPER
-  const innerBottom = (<i64>lastRow) << UPPER
   for (let row = from; row < to; row++) {
     const y = <f64>row + 0.5
-    let px = fixed(a * 0.5 - b * y + tx) - HALF
-    let py = fixed(b * 0.5 + a * y + ty) - HALF
-    const lastX = px + (size - 1) * stepX
-    const lastY = py + (size - 1) * stepY
-    const acrossInside = min<i64>(px, lastX) >= 0 && max<i64>(px, lastX) < innerRight
-    const downInside = min<i64>(py, lastY) >= 0 && max<i64>(py, lastY) < innerBottom
-    if (acrossInside && downInside) {
-      for (let x = 0; x < size; x++, out += PIXEL, px += stepX, py += stepY) {
-        const upper = image + <i32>(py >> UPPER) * stride + <i32>(px >> UPPER) * 3
-        v128.store(out, interpolate(upper, upper + stride, fraction(px), fraction(py)))
-      }
-      continue
+    let px = fromBorder(a * 0.5 - b * y + tx)
+    let py = fromBorder(b * 0.5 + a * y + ty)
+    // Pixels that have neighbours on all sides follow one another: they are sampled four at a time.
+    let end = size
+    while (end > 0 && !hasNeighbours(px + (end - 1) * stepX, py + (end - 1) * stepY, width, height)) end--
+    for (let x = 0; x < size; ) {
+      let count = 1
+      if (end - x >= 4 && hasNeighbours(px, py, width, height)) {
+        count = (end - x) & ~3
+        if (isLuma) sampleFourShades(image, stride, px, py, stepX, stepY, count, out)
+        else sampleFours(image, stride, px, py, stepX, stepY, count, out)
+      } else if (isLuma) store<f32>(out, shadeAt(image, stride, width, height, px, py))
+      else storePixel(out, pixelAt(image, stride, width, height, px, py))
+      x += count
+      px += count * stepX
+      py += count * stepY
+      out += <usize>count * pixel
     }
-    for (let x = 0; x < size; x++, out += PIXEL, px += stepX, py += stepY) {
-      if (px < -HALF || px >= endX || py < -HALF || py >= endY) {
-        v128.store(out, f32x4.splat(0))
-        continue
-      }
-      const sx = max<i64>(px, 0)
-      const sy = max<i64>(py, 0)
-      const column = <i32>(sx >> UPPER)
-      const line = <i32>(sy >> UPPER)
-      const upper = image + line * stride + column * 3
-      // Beyond the last column and row there is nothing to interpolate with.
-      const fx: f32 = column < lastColumn ? fraction(sx) : 0
-      v128.store(out, interpolate(upper, line < lastRow ? upper + stride : upper, fx, fraction(sy)))
-    }
+    if (mirrored === 0) continue
+    mirrorRow(out, size, mirrored)
+    mirrored += <usize>size * COLOURS
   }
 }
 
-/** Writes the mirror image, left and right exchanged, of `rows` rows of size x 3 floats. */
-export function mirror(square: usize, size: i32, rows: i32, out: usize): void {
-  for (let y = 1; y <= rows; y++) {
-    let from = square + PIXEL * (<usize>y * size - 1)
-    for (let x = 0; x < size; x++, from -= PIXEL, out += PIXEL) v128.store(out, v128.load(from))
+/** Samples pixels of a row, all of which have neighbours: a multiple of four of them. */
+function sampleFours(
+  image: usize,
+  stride: i32,
+  px: i64,
+  py: i64,
+  stepX: i64,
+  stepY: i64,
+  count: i32,
+  out: usize,
+): void {
+  let lowX = lowerHalves(px, stepX)
+  let lowY = lowerHalves(py, stepY)
+  const fourX = i32x4.splat(<i32>(4 * stepX))
+  const fourY = i32x4.splat(<i32>(4 * stepY))
+  for (const end = out + <usize>count * COLOURS; out < end; out += 4 * COLOURS) {
+    const fx = fractions(lowX)
+    const fy = fractions(lowY)
+    let at = placeOf(image, stride, px, py)
+    v128.store(out, between(at, stride, v128.shuffle<i32>(fx, fx, 0, 0, 0, 0), v128.shuffle<i32>(fy, fy, 0, 0, 0, 0)))
+    at = placeOf(image, stride, px + stepX, py + stepY)
+    v128.store(
+      out,
+      between(at, stride, v128.shuffle<i32>(fx, fx, 1, 1, 1, 1), v128.shuffle<i32>(fy, fy, 1, 1, 1, 1)),
+      12,
+    )
+    at = placeOf(image, stride, px + 2 * stepX, py + 2 * stepY)
+    v128.store(
+      out,
+      between(at, stride, v128.shuffle<i32>(fx, fx, 2, 2, 2, 2), v128.shuffle<i32>(fy, fy, 2, 2, 2, 2)),
+      24,
+    )
+    at = placeOf(image, stride, px + 3 * stepX, py + 3 * stepY)
+    storePixel(
+      out + 36,
+      between(at, stride, v128.shuffle<i32>(fx, fx, 3, 3, 3, 3), v128.shuffle<i32>(fy, fy, 3, 3, 3, 3)),
+    )
+    px += 4 * stepX
+    py += 4 * stepY
+    lowX = i32x4.add(lowX, fourX)
+    lowY = i32x4.add(lowY, fourY)
   }
 }
 
-function fixed(pixels: f64): i64 {
-  return <i64>nearest(pixels * ONE)
+/** Where the pixel above and to the left of a position is. */
+function placeOf(image: usize, stride: i32, px: i64, py: i64): usize {
+  return image + pixelOf(py) * stride + 3 * pixelOf(px)
 }
 
-/** How far beyond a pixel's centre, in 24 bits: as many as a float has. */
-function fraction(position: i64): f32 {
-  return <f32>(<i32>(<u32>position >> 8)) * <f32>(1.0 / 16777216)
+/** A pixel anywhere, by the neighbours it has. */
+function pixelAt(image: usize, stride: i32, width: i32, height: i32, px: i64, py: i64): v128 {
+  if (!isInside(px, py, width, height)) return f32x4.splat(0)
+  const x = max<i64>(px, 0)
+  const y = max<i64>(py, 0)
+  // Beyond the last column and row there is nothing to interpolate with.
+  const fx: f32 = pixelOf(x) < width - 1 ? fraction(x) : 0
+  const below = pixelOf(y) < height - 1 ? stride : 0
+  return between(placeOf(image, stride, x, y), below, f32x4.splat(fx), f32x4.splat(fraction(y)))
 }
 
 /** Red, green and blue of the first and of the second of two pixels, as integers: where their bytes are; all others are 0. */
 const FIRST = i8x16(0, -1, -1, -1, 1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1, -1)
 const SECOND = i8x16(3, -1, -1, -1, 4, -1, -1, -1, 5, -1, -1, -1, -1, -1, -1, -1)
 
-/** Between two pixels of a row and the two below: red, green, blue, and 0. */
-function interpolate(upper: usize, lower: usize, fx: f32, fy: f32): v128 {
-  const across = f32x4.splat(fx)
-  const above = interpolateAcross(upper, across)
-  const below = interpolateAcross(lower, across)
-  return f32x4.add(above, f32x4.mul(f32x4.sub(below, above), f32x4.splat(fy)))
+/** Between two pixels of a row and the two below, so many bytes on: red, green, blue, and 0. */
+function between(upper: usize, below: i32, fx: v128, fy: v128): v128 {
+  return mix(betweenTwo(upper, fx), betweenTwo(upper + below, fx), fy)
 }
 
-function interpolateAcross(pixels: usize, fx: v128): v128 {
+function betweenTwo(pixels: usize, fx: v128): v128 {
   const bytes = v128.load64_zero(pixels)
   const here = f32x4.convert_i32x4_s(i8x16.swizzle(bytes, FIRST))
   const beside = f32x4.convert_i32x4_s(i8x16.swizzle(bytes, SECOND))
-  return f32x4.add(here, f32x4.mul(f32x4.sub(beside, here), fx))
+  return mix(here, beside, fx)
+}
+
+/** Writes the mirror image of the row that ends at a place. */
+function mirrorRow(end: usize, size: i32, out: usize): void {
+  const first = end - <usize>size * COLOURS
+  for (end -= COLOURS; end > first; end -= COLOURS, out += COLOURS) v128.store(out, v128.load(end))
+  storePixel(out, v128.load(first))
+}
+
+/** Not a fourth float: that may be of another picture. */
+function storePixel(out: usize, pixel: v128): void {
+  v128.store64_lane(out, pixel, 0)
+  v128.store32_lane(out, pixel, 2, 8)
+}
+
+/** Samples luma of a row, where all has neighbours: a multiple of four shades. */
+function sampleFourShades(
+  image: usize,
+  stride: i32,
+  px: i64,
+  py: i64,
+  stepX: i64,
+  stepY: i64,
+  count: i32,
+  out: usize,
+): void {
+  let lowX = lowerHalves(px, stepX)
+  let lowY = lowerHalves(py, stepY)
+  const fourX = i32x4.splat(<i32>(4 * stepX))
+  const fourY = i32x4.splat(<i32>(4 * stepY))
+  for (const end = out + ((<usize>count) << 2); out < end; out += 16) {
+    const fx = fractions(lowX)
+    const fy = fractions(lowY)
+    const first = shadePlace(image, stride, px, py)
+    const second = shadePlace(image, stride, px + stepX, py + stepY)
+    const third = shadePlace(image, stride, px + 2 * stepX, py + 2 * stepY)
+    const fourth = shadePlace(image, stride, px + 3 * stepX, py + 3 * stepY)
+    const left = mix(
+      pairs(first, second),
+      pairs(first + stride, second + stride),
+      v128.shuffle<i32>(fy, fy, 0, 0, 1, 1),
+    )
+    const right = mix(
+      pairs(third, fourth),
+      pairs(third + stride, fourth + stride),
+      v128.shuffle<i32>(fy, fy, 2, 2, 3, 3),
+    )
+    v128.store(out, mix(v128.shuffle<i32>(left, right, 0, 2, 4, 6), v128.shuffle<i32>(left, right, 1, 3, 5, 7), fx))
+    px += 4 * stepX
+    py += 4 * stepY
+    lowX = i32x4.add(lowX, fourX)
+    lowY = i32x4.add(lowY, fourY)
+  }
+}
+
+/** The luma anywhere, by the neighbours it has. */
+function shadeAt(image: usize, stride: i32, width: i32, height: i32, px: i64, py: i64): f32 {
+  if (!isInside(px, py, width, height)) return 0
+  const x = max<i64>(px, 0)
+  const y = max<i64>(py, 0)
+  const upper = shadePlace(image, stride, x, y)
+  // Beyond the last column and row there is nothing to interpolate with.
+  const lower = pixelOf(y) < height - 1 ? upper + stride : upper
+  const beside: usize = pixelOf(x) < width - 1 ? 4 : 0
+  const fy = fraction(y)
+  const left = load<f32>(upper) + (load<f32>(lower) - load<f32>(upper)) * fy
+  const right = load<f32>(upper + beside) + (load<f32>(lower + beside) - load<f32>(upper + beside)) * fy
+  return left + (right - left) * fraction(x)
+}
+
+function shadePlace(image: usize, stride: i32, px: i64, py: i64): usize {
+  return image + pixelOf(py) * stride + (pixelOf(px) << 2)
+}
+
+/** Two shades from each of two places. */
+function pairs(first: usize, second: usize): v128 {
+  return v128.load64_lane(second, v128.load64_zero(first), 1)
+}
+
+function mix(first: v128, second: v128, share: v128): v128 {
+  return f32x4.add(first, f32x4.mul(f32x4.sub(second, first), share))
+}
+
+/** The lower halves of four positions after each other. */
+function lowerHalves(first: i64, step: i64): v128 {
+  return i32x4.add(i32x4.splat(<i32>first), i32x4.mul(i32x4.splat(<i32>step), i32x4(0, 1, 2, 3)))
+}
+
+/** As `fraction`, of the lower halves of four positions. */
+function fractions(lower: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(lower, 8)), f32x4.splat(SHARE))
 }
