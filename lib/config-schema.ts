@@ -163,7 +163,7 @@ export const ConfigSchema = Type.Object({
   queue: Type.Optional(
     Type.Integer({
       title: 'FACEMETRIC_QUEUE',
-      description: 'Comparisons that may wait for an inference process',
+      description: 'Comparisons that may wait for an inference process; fewer during overload',
       byDefault: `${QUEUE_PER_WORKER} for each process`,
       minimum: 0,
       maximum: 100_000,

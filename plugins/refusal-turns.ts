@@ -18,7 +18,7 @@ export interface RefusalTurnsOptions {
  * Requests a second that are refused at once, for each inference process: more than ten times what it can compare. Clients that
  * ask again as soon as they are refused would have the processor to themselves otherwise.
  */
-const REFUSALS_PER_PROCESS = 500
+const REFUSALS_PER_PROCESS = 600
 /** Part of the connections from which on nobody waits to be refused: whoever waits keeps a connection that others may need. */
 const CROWDED = 0.5
 

@@ -5,8 +5,9 @@ import type { DescriberOptions } from '../load-describer.js'
 import { NotBegunError } from './inference-process.js'
 import { JobQueue, type WaitingJob } from './job-queue.js'
 import type { EngineInfo } from './messages.js'
-import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, QUEUE_PER_WORKER } from './pool-defaults.js'
+import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, LEAST_QUEUE_PER_WORKER, QUEUE_PER_WORKER } from './pool-defaults.js'
 import { type KeeperState, type ProcessEvent, ProcessKeeper } from './process-keeper.js'
+import { QueueLimit } from './queue-limit.js'
 import { Reservations } from './reservations.js'
 import { runJob } from './run-job.js'
 import { usableCpus } from './usable-cpus.js'
@@ -21,7 +22,10 @@ const NEWEST_WEIGHT = 0.1
 export interface PoolOptions extends DescriberOptions {
   /** Inference processes, at least 1. Default: the CPUs this process may use. */
   workers?: number
-  /** Comparisons that may wait for a process; 0: none waits. Default: `QUEUE_PER_WORKER` for each process. */
+  /**
+   * Comparisons that may wait for a process; 0: none waits. Default: `QUEUE_PER_WORKER` for each process. During overload
+   * `reserve` keeps places for fewer.
+   */
   queue?: number
   /** Seconds a comparison may take, and may wait before. Default: `DEFAULT_TIMEOUT`. */
   timeout?: number
@@ -32,8 +36,9 @@ export interface PoolOptions extends DescriberOptions {
 }
 
 export interface PoolStats {
-  /** Comparisons that wait, and how many may. */
+  /** Comparisons that wait. */
   queued: number
+  /** As soon as so many wait no place is kept for another one: what was set, less during overload. */
   queueLimit: number
   /** Processes that are at work. */
   busy: number
@@ -46,7 +51,7 @@ export interface PoolStats {
 export class DescriberPool implements FaceDescriber {
   readonly #keepers: readonly ProcessKeeper[]
   readonly #queue: JobQueue
-  readonly #queueLimit: number
+  readonly #queueLimit: QueueLimit
   readonly #reservations = new Reservations()
   readonly #timeoutMs: number
   #engine?: EngineInfo
@@ -59,7 +64,7 @@ export class DescriberPool implements FaceDescriber {
   /** Starts the processes; `started` tells how that went. */
   constructor({ workers, queue, timeout, workerMemory, onEvent, ...describer }: PoolOptions) {
     const count = workers ?? usableCpus()
-    this.#queueLimit = queue ?? QUEUE_PER_WORKER * count
+    this.#queueLimit = new QueueLimit(queue ?? QUEUE_PER_WORKER * count, LEAST_QUEUE_PER_WORKER * count)
     this.#timeoutMs = (timeout ?? DEFAULT_TIMEOUT) * 1000
     this.#queue = new JobQueue(this.#timeoutMs, () => this.#busy())
     const memoryLimit = (workerMemory ?? DEFAULT_WORKER_MEMORY) * 2 ** 20
@@ -106,7 +111,7 @@ export class DescriberPool implements FaceDescriber {
   }
 
   reserve(): () => void {
-    this.#checkRoom()
+    this.#checkRoom(this.#queueLimit.current())
     return this.#reservations.add()
   }
 
@@ -115,7 +120,8 @@ export class DescriberPool implements FaceDescriber {
     { faces, apart = false, signal }: DescribeOptions,
   ): Promise<Description> {
     signal?.throwIfAborted()
-    this.#checkRoom()
+    // For whoever had a place kept, an overload that has begun since changes nothing.
+    this.#checkRoom(this.#queueLimit.longest)
     this.#accepted++
     try {
       const described = this.#queue.add({ photos, faces, apart, signal })
@@ -131,7 +137,7 @@ export class DescriberPool implements FaceDescriber {
     const processes = this.#keepers.map(({ pid, state, restarts, reason }) => ({ pid, state, restarts, reason }))
     return {
       queued: this.#queue.size,
-      queueLimit: this.#queueLimit,
+      queueLimit: this.#queueLimit.current(),
       busy: this.#busyCount(),
       restarts: processes.reduce((sum, { restarts }) => sum + restarts, 0),
       processes,
@@ -150,13 +156,15 @@ export class DescriberPool implements FaceDescriber {
   }
 
   /** @throws UnavailableError when there is no place left, or no hope of an answer */
-  #checkRoom(): void {
+  #checkRoom(limit: number): void {
     if (this.#closing) {
       throw new UnavailableError('shutting_down', 'The service is shutting down.', NOT_READY_RETRY_AFTER)
     }
     if (this.#isFailing()) throw this.#notReady()
-    const room = this.#queueLimit + this.#idle().length
-    if (this.#queue.size + this.#reservations.count >= room) throw this.#busy()
+    const room = limit + this.#idle().length
+    if (this.#queue.size + this.#reservations.count < room) return
+    this.#queueLimit.refused(this.#meanMs / this.#keepers.length)
+    throw this.#busy()
   }
 
   /**
@@ -179,9 +187,15 @@ export class DescriberPool implements FaceDescriber {
     this.#announceDrained()
   }
 
+  /** Called when a process has done its part of a job. */
+  #goOn(): void {
+    this.#dispatch()
+    this.#queueLimit.freed(this.#idle().length === 0)
+  }
+
   async #run(job: WaitingJob, keepers: readonly ProcessKeeper[]): Promise<void> {
     try {
-      const { description, took } = await runJob(job, keepers, this.#timeoutMs, () => this.#dispatch())
+      const { description, took } = await runJob(job, keepers, this.#timeoutMs, () => this.#goOn())
       this.#noteDuration(took * keepers.length)
       job.resolve(description)
     } catch (error) {

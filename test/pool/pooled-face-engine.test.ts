@@ -77,6 +77,33 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
     for (const release of later) release()
   })
 
+  t.test('while far more is asked than it can do, those who are accepted wait for fewer others', async (t) => {
+    /** How many places there are; asks for one more than that. */
+    const places = () => {
+      const kept: (() => void)[] = []
+      t.throws(
+        () => {
+          for (;;) kept.push(pool.reserve())
+        },
+        { code: 'busy' },
+      )
+      for (const release of kept) release()
+      return kept.length
+    }
+    for (let i = 0; i < 10; i++) t.equal(places(), 5, 'some refusals change nothing')
+    const kept = Array.from({ length: 5 }, () => pool.reserve())
+    for (let i = 0; i < 40; i++) t.throws(() => pool.reserve(), { code: 'busy' })
+    t.match(pool.stats(), { queueLimit: 2 })
+    for (const release of kept.slice(1)) release()
+    t.equal(places(), 2, 'beside the one that is still kept')
+    const others = kept.slice(1).map(() => pool.compare(one, other))
+    kept[0]()
+    t.match(await pool.compare(one, other), { identical: false }, 'who had a place by then is answered')
+    await Promise.all(others)
+    await until('it is over', () => pool.stats().queueLimit === 4)
+    t.equal(places(), 5)
+  })
+
   t.test('Ctrl-C in the terminal does not end a process that the service still needs', async (t) => {
     const { pid } = pool.stats().processes[0]
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.kill(pid!, signal)
