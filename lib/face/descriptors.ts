@@ -48,24 +48,35 @@ export async function describeFaces(
     return networks.descriptors(chips, count * faces.length)
   })
   return faces.map((_, i) => {
-    const [start, end] = [count * i * DESCRIPTOR_LENGTH, count * (i + 1) * DESCRIPTOR_LENGTH]
-    const sum = new Float32Array(DESCRIPTOR_LENGTH)
-    for (let j = start; j < end; j++) sum[(j - start) % DESCRIPTOR_LENGTH] += output[j]
-    return { descriptor: scaleToLengthOne(sum), symmetry: mirrored ? symmetryOf(output, start) : undefined }
+    const described = Array.from({ length: count }, (_, k) => descriptorAt(output, count * i + k))
+    const descriptor = scaleToLengthOne(sumOf(described))
+    if (!mirrored) return { descriptor }
+    const [face, mirror] = described.map(scaleToLengthOne)
+    return { descriptor, symmetry: dot(face, mirror) }
   })
 }
 
-/** Cosine between the first two descriptors from `start` on: those of a chip and its mirror image. */
-function symmetryOf(output: Float32Array, start: number): number {
-  const middle = start + DESCRIPTOR_LENGTH
-  const face = scaleToLengthOne(output.slice(start, middle))
-  const mirrored = scaleToLengthOne(output.slice(middle, middle + DESCRIPTOR_LENGTH))
-  return face.reduce((total, value, j) => total + value * mirrored[j], 0)
+function descriptorAt(output: Float32Array, index: number): Float32Array {
+  return output.subarray(index * DESCRIPTOR_LENGTH, (index + 1) * DESCRIPTOR_LENGTH)
+}
+
+function sumOf(vectors: readonly Float32Array[]): Float32Array {
+  const sum = new Float32Array(DESCRIPTOR_LENGTH)
+  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i] += vector[i]
+  return sum
+}
+
+function dot(p: Float32Array, q: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < p.length; i++) sum += p[i] * q[i]
+  return sum
 }
 
 export function scaleToLengthOne(vector: Float32Array): Float32Array {
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
-  return vector.map((value) => value / length)
+  const length = Math.sqrt(dot(vector, vector))
+  const scaled = new Float32Array(vector.length)
+  for (let i = 0; i < vector.length; i++) scaled[i] = vector[i] / length
+  return scaled
 }
 
 /** Euclidean distance between two descriptors: 0 to 2 where both have length 1. */

@@ -117,7 +117,7 @@ class HeaderReader {
     for (let at = 0; at < body.length; at += 1 + COEFFICIENTS) {
       // Of 8 bits each.
       if (body[at] > 3 || at + 1 + COEFFICIENTS > body.length) return false
-      this.#quantisers.set(body[at], Uint16Array.from(body.subarray(at + 1, at + 1 + COEFFICIENTS)))
+      this.#quantisers.set(body[at], new Uint16Array(body.subarray(at + 1, at + 1 + COEFFICIENTS)))
     }
     return true
   }
