@@ -5,6 +5,7 @@ import { takePrint } from './face/photo-print.js'
 import type { PresetName } from './face/presets.js'
 import type { SearchLimit } from './face/search-limit.js'
 import type { PhotoDescription } from './face-describer.js'
+import { giveUp } from './kernels/kept-pictures.js'
 import { packDescriptor } from './packed-descriptor.js'
 import { reportPhoto } from './photo-report.js'
 import type { FaceNetworks } from './runtime/face-networks.js'
@@ -32,6 +33,7 @@ export async function describePhotos(
       print: Buffer.from(takePrint(face.patch, face.points)).toString('base64'),
     })),
   )
+  for (const { candidates } of analyses) for (const { patch } of candidates) giveUp(patch.image)
   watch.lap('describe')
   return described
 }

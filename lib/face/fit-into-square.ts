@@ -24,6 +24,8 @@ interface Taps {
   readonly weight: Float32Array
 }
 
+const NOTHING = new Uint8Array()
+
 interface Fit {
   readonly image: RgbImage
   readonly size: number
@@ -38,9 +40,9 @@ function fitRows(fit: Fit, from: number, to: number, out: Float32Array, offset: 
   const { image, size, width, columns, rows } = fit
   const stride = image.width * 3
   const top = rows.index[rows.start[from]]
-  const kept = keptAt(image.data)
+  const kept = keptAt(image)
   const below = (rows.index[rows.start[to] - 1] + 1) * stride
-  const part = image.data.subarray(top * stride, kept === undefined ? below : top * stride)
+  const part = kept === undefined ? image.data.subarray(top * stride, below) : NOTHING
   const length = (to - from) * size * 3
   if (part.length + 4 * length > MOST_AT_A_TIME && to - from > 1) {
     const middle = (from + to) >> 1

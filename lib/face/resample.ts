@@ -66,7 +66,7 @@ export function sampleSquare(
  * @returns where size x size floats lie in the kernels' memory, until the next places or another luma are asked for
  */
 export function placeLuma(image: RgbImage, toImage: Similarity, size: number): number {
-  const kept = keptLumaAt(image.data)
+  const kept = keptLumaAt(image)
   if (kept !== undefined) {
     const [luma] = placesFor(4 * size * size)
     const { a, b, tx, ty } = toImage
@@ -92,7 +92,7 @@ interface Sampling {
 function sampleRows(sampling: Sampling, from: number, to: number): void {
   const { image, toImage, size, out, offset, mirrored } = sampling
   const { width, height } = image
-  const whole = keptAt(image.data)
+  const whole = keptAt(image)
   const seen = whole === undefined ? partCovered(sampling, from, to) : NOTHING
   const stride = 3 * (whole === undefined ? seen.width : width)
   const length = (to - from) * size * 3

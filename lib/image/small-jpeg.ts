@@ -69,9 +69,7 @@ function decode(data: Buffer, { width, height, components, interval }: JpegHeade
   const room = roomFor(length)
   const rgb = room ?? spare
   kernels.writePixels(records, width, height, blueness, redness, rgb)
-  const pixels = Buffer.from(bytesAt(rgb, length))
-  if (room !== undefined) keep(pixels)
-  return { width, height, data: pixels }
+  return room === undefined ? { width, height, data: bytesAt(rgb, length).slice() } : keep(width, height)
 }
 
 /** @returns whether they are codes */

@@ -111,22 +111,6 @@ for (const { what, centre, side, turn } of SQUARES) {
   })
 }
 
-t.test('whatever was looked at in between, a square shows the picture it was asked of', async (t) => {
-  const [first, second, third] = [60, 70, 80].map((side) => picture(side, side))
-  const toImage = squareToImage({ x: 30, y: 30 }, 40, 0.2, 32)
-  const sampled = (image: RgbImage) => {
-    const out = new Float32Array(32 * 32 * 3)
-    sampleSquare(image, toImage, 32, out)
-    return out
-  }
-  const alone = new Map([first, second, third].map((image) => [image, sampled(image)]))
-  for (const image of [first, second, first, third, second, second, third, first]) {
-    t.same(sampled(image), alone.get(image))
-    t.same(sampled({ ...image, data: image.data.slice() }), alone.get(image), 'a copy of it')
-  }
-  t.notSame(alone.get(first), alone.get(second))
-})
-
 t.test('with a square comes its mirror image, and its luma', async (t) => {
   const image = picture(200, 160)
   const size = 50
