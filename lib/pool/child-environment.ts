@@ -4,7 +4,7 @@
  */
 const PASSED_ON = [
   ...['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'XDG_CACHE_HOME'],
-  ...['LD_LIBRARY_PATH', 'LD_PRELOAD', 'DYLD_LIBRARY_PATH', 'TF_CPP_MIN_LOG_LEVEL', 'MALLOC_ARENA_MAX'],
+  ...['LD_LIBRARY_PATH', 'LD_PRELOAD', 'DYLD_LIBRARY_PATH', 'TF_CPP_MIN_LOG_LEVEL'],
   ...['SYSTEMROOT', 'TEMP', 'TMP', 'USERPROFILE', 'LOCALAPPDATA'],
 ]
 
@@ -15,12 +15,21 @@ const ONE_THREAD = {
   VIPS_CONCURRENCY: '1',
 }
 
-/** glibc keeps a heap for each thread that ever asked for memory, and freed photos stay in it; two heaps are enough. */
-const SMALL_HEAPS = { MALLOC_ARENA_MAX: '2' }
+/**
+ * glibc keeps a heap for each thread that ever asked for memory, and freed photos stay in it: two heaps are enough, of which more than
+ * 16 MB unused are given back, and blocks from 4 MB on lie outside of them. By itself it learns from large photos to keep all
+ * that they took (docs/PERFORMANCE.md).
+ */
+const SMALL_HEAPS = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_TRIM_THRESHOLD_: String(16 * 2 ** 20),
+  MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
+}
 
 /** The environment of an inference process. */
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const passedOn = Object.fromEntries(PASSED_ON.filter((name) => name in env).map((name) => [name, env[name]]))
+  const names = [...PASSED_ON, ...Object.keys(SMALL_HEAPS)]
+  const passedOn = Object.fromEntries(names.filter((name) => name in env).map((name) => [name, env[name]]))
   return { ...SMALL_HEAPS, ...passedOn, ...ONE_THREAD }
 }
 
