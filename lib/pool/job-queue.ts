@@ -12,8 +12,11 @@ export interface WaitingJob extends Job {
 
 /** Jobs that wait for a process, in the order of arrival; none waits longer than it may, or when nobody waits for it. */
 export class JobQueue {
-  /** A Set, so that whoever leaves is taken out without a search. */
-  readonly #jobs = new Set<WaitingJob>()
+  /**
+   * A list, although whoever leaves has to be searched in it: V8 gives a Set a new table after every few that came and went, and
+   * each old table leads to the next, so that jobs in them last, with all of their requests, until old objects are collected.
+   */
+  readonly #jobs: WaitingJob[] = []
 
   /**
    * @param longestMs how long a job may wait
@@ -25,7 +28,7 @@ export class JobQueue {
   ) {}
 
   get size(): number {
-    return this.#jobs.size
+    return this.#jobs.length
   }
 
   /**
@@ -40,15 +43,15 @@ export class JobQueue {
       return await new Promise<Description>((resolve, reject) => {
         const waiting: WaitingJob = { ...job, signal, since: performance.now(), isLate: false, resolve, reject }
         leave = () => {
-          this.#jobs.delete(waiting)
+          this.#remove(waiting)
           reject(signal?.reason)
         }
         signal?.addEventListener('abort', leave, { once: true })
         timer = setTimeout(() => {
           waiting.isLate = true
-          if (this.#jobs.delete(waiting)) reject(this.tooLate())
+          if (this.#remove(waiting)) reject(this.tooLate())
         }, this.longestMs)
-        this.#jobs.add(waiting)
+        this.#jobs.push(waiting)
       })
     } finally {
       clearTimeout(timer)
@@ -58,9 +61,7 @@ export class JobQueue {
 
   /** Takes the first out. */
   take(): WaitingJob | undefined {
-    const [first] = this.#jobs
-    if (first !== undefined) this.#jobs.delete(first)
-    return first
+    return this.#jobs.shift()
   }
 
   /** Makes a job that was taken the first again, unless its time is over or nobody waits for it any more. */
@@ -70,14 +71,18 @@ export class JobQueue {
       job.reject(this.tooLate())
       return
     }
-    const others = [...this.#jobs]
-    this.#jobs.clear()
-    for (const each of [job, ...others]) this.#jobs.add(each)
+    this.#jobs.unshift(job)
   }
 
   /** Takes all out and rejects them. */
   rejectAll(error: Error): void {
-    for (const job of this.#jobs) job.reject(error)
-    this.#jobs.clear()
+    for (const job of this.#jobs.splice(0)) job.reject(error)
+  }
+
+  /** @returns whether it was there */
+  #remove(job: WaitingJob): boolean {
+    const place = this.#jobs.indexOf(job)
+    if (place >= 0) this.#jobs.splice(place, 1)
+    return place >= 0
   }
 }
