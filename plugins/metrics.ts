@@ -5,7 +5,7 @@ import { Type } from 'typebox'
 import { registerConnectionMetrics } from '../lib/metrics/connection-metrics.js'
 import { registerEngineMetrics } from '../lib/metrics/engine-metrics.js'
 import { processMetrics } from '../lib/metrics/process-metrics.js'
-import { RequestMetrics } from '../lib/metrics/request-metrics.js'
+import { type CountedRequest, RequestMetrics } from '../lib/metrics/request-metrics.js'
 import { problemResponses } from '../schemas/problem.js'
 import type { Outcome } from './outcomes.js'
 import { phasesOf } from './phase-timings.js'
@@ -39,21 +39,16 @@ const metrics: FastifyPluginAsyncTypebox = async (app) => {
         },
       },
     },
-    async (_request, reply) => reply.type(all.contentType).send(await all.metrics()),
+    async (_request, reply) => {
+      requests.countAll()
+      return reply.type(all.contentType).send(await all.metrics())
+    },
   )
 }
 
-function counted({ reply, method, route, status, milliseconds, problem }: Outcome) {
-  const phases = Object.entries((reply && phasesOf(reply)) ?? {}).map(([phase, time]) => [phase, time / 1000])
-  return {
-    method,
-    route,
-    status,
-    seconds: milliseconds / 1000,
-    problem: problem?.code,
-    identical: reply?.comparison?.identical,
-    phases: Object.fromEntries(phases),
-  }
+function counted({ reply, method, route, status, milliseconds, problem }: Outcome): CountedRequest {
+  const identical = reply?.comparison?.identical
+  return { method, route, status, milliseconds, problem: problem?.code, identical, phases: reply && phasesOf(reply) }
 }
 
 export default fp(metrics, {

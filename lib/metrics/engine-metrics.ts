@@ -36,7 +36,7 @@ export function registerEngineMetrics(registry: Registry, engine: () => FaceEngi
   })
   new Gauge({
     name: 'facemetric_queue_limit',
-    help: 'How many comparisons may wait, fewer during overload',
+    help: 'Most comparisons that may wait',
     registers,
     collect() {
       this.set(pool()?.queueLimit ?? 0)

@@ -6,12 +6,15 @@ const PHASE_BUCKETS = [0.001, 0.0025, ...REQUEST_BUCKETS]
 /** What a label says where there is nothing to say. */
 const NONE = 'none'
 
-/** What is counted of a request; times in seconds. */
+/** So many requests are counted together: one after the other that takes a fraction of what it does in between everything else. */
+const COUNTED_TOGETHER = 50
+
+/** What is counted of a request; times in milliseconds. */
 export interface CountedRequest {
   readonly method?: string
   readonly route?: string
   readonly status: number
-  readonly seconds: number
+  readonly milliseconds: number
   /** The code of the problem it was answered with. */
   readonly problem?: string
   readonly identical?: boolean
@@ -20,6 +23,8 @@ export interface CountedRequest {
 
 /** Counts requests; no label holds anything a client made up. */
 export class RequestMetrics {
+  /** Those that are not counted yet. */
+  readonly #ended: CountedRequest[] = []
   readonly #requests
   readonly #durations
   readonly #problems
@@ -62,11 +67,22 @@ export class RequestMetrics {
     })
   }
 
-  count({ method = NONE, route = NONE, status, seconds, problem, identical, phases = {} }: CountedRequest): void {
+  /** Takes a request down; it shows after `countAll`. */
+  count(request: CountedRequest): void {
+    this.#ended.push(request)
+    if (this.#ended.length >= COUNTED_TOGETHER) this.countAll()
+  }
+
+  /** Counts all that was taken down: to be called before anybody looks. */
+  countAll(): void {
+    for (const request of this.#ended.splice(0)) this.#count(request)
+  }
+
+  #count({ method = NONE, route = NONE, status, milliseconds, problem, identical, phases = {} }: CountedRequest): void {
     this.#requests.inc({ method, route, code: status })
-    this.#durations.observe({ method, route }, seconds)
+    this.#durations.observe({ method, route }, milliseconds / 1000)
     if (problem !== undefined) this.#problems.inc({ problem })
     if (identical !== undefined) this.#comparisons.inc({ result: identical ? 'identical' : 'different' })
-    for (const [phase, took] of Object.entries(phases)) this.#phases.observe({ phase }, took)
+    for (const [phase, took] of Object.entries(phases)) this.#phases.observe({ phase }, took / 1000)
   }
 }
