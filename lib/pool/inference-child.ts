@@ -42,10 +42,10 @@ async function start(options: StartMessage): Promise<void> {
   }
 }
 
-async function describe({ photos, faces, apart, searchFor }: DescribeMessage): Promise<void> {
+async function describe({ photos, faces, apart, searchFor, tellLastStep }: DescribeMessage): Promise<void> {
   try {
     if (describer === undefined) throw new Error('the networks are not loaded yet')
-    const onLastStep = () => send({ type: 'nearly_done' })
+    const onLastStep = tellLastStep ? () => send({ type: 'nearly_done' }) : undefined
     const description = await describer.describe(photos, { faces, apart, searchFor, onLastStep })
     send({ type: 'described', description })
   } catch (error) {

@@ -27,6 +27,8 @@ export interface DescribeMessage {
   readonly apart: boolean
   /** Milliseconds after which faces that do not show at once are not looked for any longer. */
   readonly searchFor: number
+  /** Whether it is to say when only the last step is left. */
+  readonly tellLastStep: boolean
 }
 
 export const EngineInfoSchema = Type.Object({

@@ -34,10 +34,12 @@ export async function runJob(
   onFree: () => void,
 ): Promise<JobResult> {
   const searchFor = SEARCH_SHARE * (timeoutMs - (performance.now() - since))
+  // Where several take part nobody waits but for this job itself, which word of theirs would only hold up.
+  const options = { faces, apart, searchFor, tellLastStep: keepers.length === 1 }
   let begun = since
   async function runPart(keeper: ProcessKeeper, i: number): Promise<Description> {
     const [from, to] = [i, i + 1].map((part) => Math.round((part * photos.length) / keepers.length))
-    const message: DescribeMessage = { type: 'describe', photos: photos.slice(from, to), faces, apart, searchFor }
+    const message: DescribeMessage = { type: 'describe', photos: photos.slice(from, to), ...options }
     const onBegin = () => {
       begun = performance.now()
     }

@@ -11,6 +11,7 @@ const message: DescribeMessage = {
   faces: 'largest',
   apart: false,
   searchFor: 1000,
+  tellLastStep: true,
 }
 
 t.test(
