@@ -36,7 +36,7 @@ export function registerEngineMetrics(registry: Registry, engine: () => FaceEngi
   })
   new Gauge({
     name: 'facemetric_queue_limit',
-    help: 'Most comparisons that may wait',
+    help: 'How many comparisons may wait, fewer during overload',
     registers,
     collect() {
       this.set(pool()?.queueLimit ?? 0)
