@@ -2,7 +2,7 @@ import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { processorTime } from '../test/process-tree.js'
 import { BareEngines } from './bare-engines.js'
 import { type Answers, fire } from './cannon.js'
-import type { StartedService } from './http-target.js'
+import { type StartedService, withService } from './http-target.js'
 import type { Progress } from './progress.js'
 import { quantile } from './statistics.js'
 
@@ -99,9 +99,13 @@ class Meter {
   }
 }
 
-/** Milliseconds, round by round, each the median: what a lone client waits, and what a pair takes one engine process. */
+/** Milliseconds, round by round, each the median. */
 export interface Alone {
+  /** What a lone client waits. */
   readonly http: readonly number[]
+  /** The same where the service has one inference process. */
+  readonly oneProcess: readonly number[]
+  /** What a pair takes one engine process without HTTP. */
   readonly bare: readonly number[]
 }
 
@@ -109,14 +113,20 @@ export interface Alone {
 export async function measureAlone(target: Target, runtime: RuntimeChoice, rounds: number): Promise<Alone> {
   const bare = await BareEngines.start(1, runtime, target.portraits, target.signal)
   await bare.warmUp()
-  const [http, without]: [number[], number[]] = [[], []]
-  for (let round = 0; round < rounds; round++) {
-    without.push(await bare.medianTime(1))
-    http.push(quantile((await shoot(target, { clients: 1, seconds: 1 })).accepted, 0.5))
-  }
+  const times = { http: [] as number[], oneProcess: [] as number[], bare: [] as number[] }
+  const lone = async (asked: Target) => quantile((await shoot(asked, { clients: 1, seconds: 1 })).accepted, 0.5)
+  await withService(runtime, 1, async (started) => {
+    const alone = { ...target, ...started }
+    await warmUpService(alone)
+    for (let round = 0; round < rounds; round++) {
+      times.bare.push(await bare.medianTime(1))
+      times.oneProcess.push(await lone(alone))
+      times.http.push(await lone(target))
+    }
+  })
   bare.stop()
   target.progress.step()
-  return { http, bare: without }
+  return times
 }
 
 export interface ClientsRow {

@@ -75,14 +75,22 @@ function formatThroughput({ http, bare, share, processor }: NonNullable<HttpRepo
   ].join('\n')
 }
 
-function formatAlone({ http, bare }: Alone): string {
+function formatAlone({ http, oneProcess, bare }: Alone): string {
   const median = (values: readonly number[]) => quantile(values, 0.5)
-  const ratio = median(http.map((milliseconds, round) => milliseconds / bare[round]))
+  const rowOf = (name: string, times: readonly number[]) => [
+    name,
+    median(times).toFixed(1),
+    median(http.map((milliseconds, round) => milliseconds / times[round])).toFixed(2),
+  ]
   return [
-    'A lone client, milliseconds, median of rounds in turns',
+    'A lone client, milliseconds, medians of rounds in turns; ratio: round by round, of the first row to this one',
     table(
-      ['over HTTP, p50', 'pair in one process', 'ratio, median round by round'],
-      [[median(http).toFixed(1), median(bare).toFixed(1), ratio.toFixed(2)]],
+      ['', 'milliseconds', 'ratio'],
+      [
+        rowOf('over HTTP, p50', http),
+        rowOf('over HTTP with one inference process, p50', oneProcess),
+        rowOf('a pair in one engine process, without HTTP', bare),
+      ],
     ),
   ].join('\n')
 }

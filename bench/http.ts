@@ -24,7 +24,7 @@ const CLIENTS = [1, 2, 8, 64]
 const USAGE = `Usage: npm run bench:http -- [options]
 
 Starts the service and measures what its clients see: comparisons a second beside as many engine processes without HTTP;
-a lone client's time beside a pair on one core; times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
+a lone client's time beside that with one inference process, and a pair on one core; times at ${CLIENTS.join(', ')} clients; ten times more requests than it can answer; memory and open files over many comparisons.
 
   --runtime NAME    ${RUNTIME_USAGE}
   --workers N       inference processes; default: the CPUs that may be used
