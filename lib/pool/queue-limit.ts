@@ -1,7 +1,7 @@
 import { Overload } from './overload.js'
 
 /** How often what is refused would have filled the queue when it is an overload. */
-const FULL_TIMES = 5
+const FULL_TIMES = 10
 /** How many times in a row work has to wait for whoever is free, before one less may wait. */
 const STEPS_TO_SHORTEN = 32
 

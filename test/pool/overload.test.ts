@@ -34,11 +34,24 @@ t.test('ten times what can be done soon is one, less than twice never', async (t
 
 t.test('it goes on while as much is refused, and is soon over however long that went on', async (t) => {
   const overload = new Overload(20)
-  for (let now = 0; now <= 60_000; now++) overload.refused(WORK, now)
-  t.ok(overload.isOn(60_000 + 399), 'twice twenty pieces are remembered')
-  t.notOk(overload.isOn(60_000 + 400))
-  overload.refused(WORK, 60_401)
-  t.notOk(overload.isOn(60_401), 'then it takes as many again')
+  for (let now = 0; now <= 20_000; now++) overload.refused(WORK, now)
+  t.ok(overload.isOn(20_000 + 399), 'twice twenty pieces are remembered')
+  t.notOk(overload.isOn(20_000 + 400))
+  overload.refused(WORK, 20_401)
+  t.notOk(overload.isOn(20_401), 'then it takes as many again')
+})
+
+t.test('twice a minute it is tried whether it is over, and where it is not it begins again at once', async (t) => {
+  const overload = new Overload(20)
+  const seen: boolean[] = []
+  for (let now = 0; now < 65_000; now++) {
+    seen.push(overload.isOn(now))
+    overload.refused(WORK, now)
+  }
+  const began = seen.flatMap((isOn, now) => (isOn && !seen[now - 1] ? [now] : []))
+  t.equal(began.length, 3)
+  const off = seen.filter((isOn) => !isOn).length
+  t.ok(off < 100, `${off} of 65,000 ms without`)
 })
 
 t.test('as long as nobody knows how long work takes there is none', async (t) => {

@@ -92,7 +92,7 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
     }
     for (let i = 0; i < 10; i++) t.equal(places(), 5, 'some refusals change nothing')
     const kept = Array.from({ length: 5 }, () => pool.reserve())
-    for (let i = 0; i < 40; i++) t.throws(() => pool.reserve(), { code: 'busy' })
+    for (let i = 0; i < 60; i++) t.throws(() => pool.reserve(), { code: 'busy' })
     t.match(pool.stats(), { queueLimit: 2 })
     for (const release of kept.slice(1)) release()
     t.equal(places(), 2, 'beside the one that is still kept')
