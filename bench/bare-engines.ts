@@ -5,8 +5,8 @@ import { WorkerProcess } from './worker-process.js'
 
 const WORKER = new URL('./bench-worker.js', import.meta.url)
 
-/** Each compares some 200 pairs in it, as the inference processes of a service that is warmed up do. */
-const WARM_UP_SECONDS = 4
+/** Each compares some 1,500 pairs in it, as each of two inference processes of a service that is warmed up does. */
+const WARM_UP_SECONDS = 21
 
 /** As many processes as the service has, each comparing photos one after another, with nothing in front. */
 export class BareEngines {

@@ -32,8 +32,8 @@ export interface ProcessorTime {
   readonly bare: number
 }
 
-/** Requests by which V8 has compiled what a service at work runs; until then it takes half as much again of the processor. */
-const WARM_UP_REQUESTS = 500
+/** Requests by which V8 has compiled most of what a service at work runs: docs/PERFORMANCE.md says what it takes until then. */
+const WARM_UP_REQUESTS = 3000
 
 /** Makes the service as fast as it is when it has been at work for a while. */
 export async function warmUpService(target: Target): Promise<void> {
