@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { processorTime } from '../test/process-tree.js'
 import { fireEvenly } from './even-load.js'
 import { BUSY_CLIENTS, shoot, type Target } from './http-measurements.js'
@@ -6,15 +7,26 @@ import { quantile } from './statistics.js'
 /** How far beyond what it can do the service is asked. */
 const OVERLOAD = 10
 
+/** Long enough for an overload to be over: until then fewer may wait. */
+const PAUSE_SECONDS = 3
+
 export interface Overload {
-  /** Requests a second: asked for, and of them compared. */
+  /** Requests a second. */
   readonly asked_per_second: number
-  readonly accepted_per_second: number
-  /** Of those compared, with as much asked as the service can do with its queue full, and with ten times that. */
+  /** With as much asked as the service can do with its queue full; of those compared. */
   readonly p99_at_capacity: number
-  readonly p50_at_overload: number
-  readonly p99_at_overload: number
-  /** Of those told to come back later. */
+  /** The first overload the service sees: V8 compiles meanwhile what refuses. */
+  readonly first: OverloadRow
+  /** The same once more, later. */
+  readonly again: OverloadRow
+}
+
+export interface OverloadRow {
+  readonly accepted_per_second: number
+  /** Of those compared. */
+  readonly p50_milliseconds: number
+  readonly p99_milliseconds: number
+  /** Those told to come back later. */
   readonly refused: number
   readonly refusal_p50_milliseconds: number
   readonly refusal_p99_milliseconds: number
@@ -33,19 +45,23 @@ export interface CoresInUse {
 
 /** Ten times as many requests as can be compared, evenly over time, whatever becomes of those before. */
 export async function measureOverload(target: Target, capacity: number, seconds: number): Promise<Overload> {
-  const { service, forms, signal, progress } = target
   const full = await shoot(target, { clients: (BUSY_CLIENTS + 1) * target.workers, seconds })
-  progress.step()
+  target.progress.step()
   const rate = Math.ceil(OVERLOAD * capacity)
+  const first = await overload(target, rate, seconds)
+  await setTimeout(1000 * PAUSE_SECONDS, undefined, { signal: target.signal })
+  const again = await overload(target, rate, seconds)
+  return { asked_per_second: rate, p99_at_capacity: quantile(full.accepted, 0.99), first, again }
+}
+
+async function overload({ service, forms, signal, progress }: Target, rate: number, seconds: number) {
   const cores = coresInUse({ service: [service.pid], inference: service.workers(), clients: [process.pid] })
   const answers = await fireEvenly({ url: `${service.url}/compare`, forms, rate, seconds, signal })
   progress.step()
   return {
-    asked_per_second: rate,
     accepted_per_second: answers.accepted.length / answers.seconds,
-    p99_at_capacity: quantile(full.accepted, 0.99),
-    p50_at_overload: quantile(answers.accepted, 0.5),
-    p99_at_overload: quantile(answers.accepted, 0.99),
+    p50_milliseconds: quantile(answers.accepted, 0.5),
+    p99_milliseconds: quantile(answers.accepted, 0.99),
     refused: answers.refused.length,
     refusal_p50_milliseconds: quantile(answers.refused, 0.5),
     refusal_p99_milliseconds: quantile(answers.refused, 0.99),

@@ -113,39 +113,35 @@ function formatClients(rows: readonly ClientsRow[]): string {
   ].join('\n')
 }
 
-function formatOverload({ cores, ...overload }: Overload): string {
+function formatOverload({ asked_per_second, p99_at_capacity, first, again }: Overload): string {
+  const rows = [
+    ['the first time', first],
+    ['again, later', again],
+  ] as const
   return [
-    'Ten times more than it can do',
+    `Ten times more than it can do: ${asked_per_second} a second; at capacity the p99 was ${p99_at_capacity.toFixed(0)} ms`,
     table(
-      [
-        'asked/s',
-        'compared/s',
-        'p50 ms',
-        'p99 ms',
-        'p99 ms at capacity',
-        'refused',
-        'refusal p50 ms',
-        'p99 ms',
-        'failed',
-      ],
-      [
-        [
-          String(overload.asked_per_second),
-          overload.accepted_per_second.toFixed(2),
-          overload.p50_at_overload.toFixed(0),
-          overload.p99_at_overload.toFixed(0),
-          overload.p99_at_capacity.toFixed(0),
-          String(overload.refused),
-          overload.refusal_p50_milliseconds.toFixed(1),
-          overload.refusal_p99_milliseconds.toFixed(1),
-          String(overload.failed),
-        ],
-      ],
+      ['', 'compared/s', 'p50 ms', 'p99 ms', 'refused', 'refusal p50 ms', 'p99 ms', 'failed'],
+      rows.map(([name, row]) => [
+        name,
+        row.accepted_per_second.toFixed(2),
+        row.p50_milliseconds.toFixed(0),
+        row.p99_milliseconds.toFixed(0),
+        String(row.refused),
+        row.refusal_p50_milliseconds.toFixed(1),
+        row.refusal_p99_milliseconds.toFixed(1),
+        String(row.failed),
+      ]),
     ),
     'Cores in use meanwhile',
     table(
-      ['service', 'inference processes', 'clients'],
-      [[cores.service.toFixed(2), cores.inference.toFixed(2), cores.clients.toFixed(2)]],
+      ['', 'service', 'inference processes', 'clients'],
+      rows.map(([name, { cores }]) => [
+        name,
+        cores.service.toFixed(2),
+        cores.inference.toFixed(2),
+        cores.clients.toFixed(2),
+      ]),
     ),
   ].join('\n')
 }

@@ -80,7 +80,7 @@ async function measure(
       throughput: rounds,
       alone: 1,
       clients: CLIENTS.length,
-      overload: 2 + (wanted('throughput') ? 0 : rounds),
+      overload: 3 + (wanted('throughput') ? 0 : rounds),
       soak: SOAK_PARTS,
     }
     const measurements = PARTS.filter(wanted).reduce((sum, name) => sum + steps[name], 0)
