@@ -15,7 +15,7 @@ export interface RefusalTurnsOptions {
 }
 
 /**
- * Requests a second that are refused at once, for each inference process: more than ten times what it can compare. Clients that
+ * Requests a second that are refused at once, for each inference process: some nine times what it can compare. Clients that
  * ask again as soon as they are refused would have the processor to themselves otherwise.
  */
 const REFUSALS_PER_PROCESS = 600

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { CHIP_SIZE } from '../networks/descriptor.js'
 
 /** What lib/kernels/assembly exports; places are bytes of the memory. */
 interface PixelKernels {
@@ -88,7 +89,7 @@ export const LUMA_PLACE = FIRST_PLACE + PICTURE_PLACES.length * (PICTURE_BYTES +
 const LUMA_FLOATS = Math.ceil(PICTURE_BYTES / 3)
 /** The place for the input of a network: so many floats are two chips and their mirror images. */
 const INPUT_PLACE = placeAfter(LUMA_PLACE, 4 * LUMA_FLOATS)
-const INPUT_FLOATS = 4 * 150 * 150 * 3
+const INPUT_FLOATS = 4 * CHIP_SIZE ** 2 * 3
 const FIRST_FREE = placeAfter(INPUT_PLACE, 4 * INPUT_FLOATS)
 
 /**
