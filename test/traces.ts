@@ -1,43 +1,56 @@
 /** What a photo and its descriptor look like in what a service wrote, in whatever form. */
 export interface Trace {
   readonly what: string
-  readonly bytes: Buffer
+  isIn(written: Buffer): boolean
 }
 
-/** Numbers of a descriptor as text, and several in a row as bytes and as base64. */
+/**
+ * Numbers of a descriptor as text, and several in a row as bytes and as base64. One number alone shows nothing: among the
+ * times that a service writes, one in some hundred runs has the same six digits.
+ */
 export function descriptorTraces(descriptor: readonly number[]): Trace[] {
-  const texts = descriptor.slice(0, 16).flatMap((value) => {
-    const digits = [value.toPrecision(6), Math.fround(value).toPrecision(6), value.toFixed(6)]
-    return digits.map((text) => ({ what: `the number ${value}`, bytes: Buffer.from(text.replace(/^-?0?/, '')) }))
-  })
+  const texts = descriptor
+    .slice(0, 16)
+    .map((value) =>
+      [value.toPrecision(6), Math.fround(value).toPrecision(6), value.toFixed(6)].map((text) =>
+        text.replace(/^-?0?/, ''),
+      ),
+    )
+  const numbers: Trace = {
+    what: 'numbers of the descriptor',
+    isIn: (written) => texts.filter((digits) => digits.some((text) => written.includes(text))).length > 1,
+  }
   const inRow = descriptor.slice(8, 16)
-  const binary = [Float32Array.from(inRow), Float64Array.from(inRow)].map((array) => ({
-    what: `${array.constructor.name} of the descriptor`,
-    bytes: Buffer.from(array.buffer),
-  }))
-  return [...texts, ...binary, ...binary.flatMap(({ what, bytes }) => encoded(what, bytes))]
+  const binary = [Float32Array.from(inRow), Float64Array.from(inRow)].flatMap((array) =>
+    rawAndEncoded(`${array.constructor.name} of the descriptor`, Buffer.from(array.buffer)),
+  )
+  return [numbers, ...binary]
 }
 
 /** A part of a photo's file, as it is and encoded. */
 export function photoTraces(what: string, file: Buffer): Trace[] {
-  const bytes = file.subarray(file.length / 2, file.length / 2 + 48)
-  return [{ what, bytes }, ...encoded(what, bytes)]
+  return rawAndEncoded(what, file.subarray(file.length / 2, file.length / 2 + 48))
 }
 
-/** As hexadecimal digits and as base64, wherever in a longer text it begins. */
-function encoded(what: string, bytes: Buffer): Trace[] {
-  const base64 = [0, 1, 2].map((start) => {
-    const text = bytes.subarray(start).toString('base64')
-    return { what: `base64 of ${what}`, bytes: Buffer.from(text.slice(0, -4)) }
-  })
-  return [...base64, { what: `hexadecimal of ${what}`, bytes: Buffer.from(bytes.toString('hex')) }]
+/** As it is, as hexadecimal digits, and as base64, wherever in a longer text it begins. */
+function rawAndEncoded(what: string, bytes: Buffer): Trace[] {
+  const base64 = [0, 1, 2].map((start) => bytes.subarray(start).toString('base64').slice(0, -4))
+  return [
+    bytesTrace(what, bytes),
+    ...base64.map((text) => bytesTrace(`base64 of ${what}`, Buffer.from(text))),
+    bytesTrace(`hexadecimal of ${what}`, Buffer.from(bytes.toString('hex'))),
+  ]
 }
 
 export function textTrace(text: string): Trace {
-  return { what: text, bytes: Buffer.from(text) }
+  return bytesTrace(text, Buffer.from(text))
+}
+
+function bytesTrace(what: string, bytes: Buffer): Trace {
+  return { what, isIn: (written) => written.includes(bytes) }
 }
 
 /** What of it is in there. */
 export function found(written: Buffer, traces: readonly Trace[]): string[] {
-  return traces.filter(({ bytes }) => written.includes(bytes)).map(({ what }) => what)
+  return traces.filter((trace) => trace.isIn(written)).map(({ what }) => what)
 }
