@@ -37,7 +37,8 @@ export default fp<FaceEngineOptions>(
 
 function logProcess(log: FastifyBaseLogger, event: ProcessEvent): void {
   if (event.type === 'ready') {
-    log.info({ worker: event.pid, milliseconds: event.milliseconds }, 'inference process ready')
+    const { pid: worker, milliseconds, scheduling } = event
+    log.info({ worker, milliseconds, scheduling }, 'inference process ready')
   } else {
     log.error({ worker: event.pid, restartIn: event.restartIn }, `inference process ${event.reason}`)
   }

@@ -13,6 +13,7 @@ import {
   type ParentMessage,
   parseChildMessage,
 } from './messages.js'
+import { type Scheduling, scheduleAsBatch } from './scheduling.js'
 
 const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
 /** How much of what a process wrote last is kept, to say why it ended: more than the stack that V8 ends with. */
@@ -47,6 +48,7 @@ export class NotBegunError extends Error {}
 /** One inference process, from its start to its end. */
 export class InferenceProcess {
   readonly ready: Promise<EngineInfo>
+  readonly scheduling: Promise<Scheduling>
   readonly ended: Promise<Ending>
   readonly #child: ChildProcess
   #alive = true
@@ -76,6 +78,7 @@ export class InferenceProcess {
     this.ready.catch(() => {}) // Whoever waits for it is told; nobody has to.
     const timer = setTimeout(() => this.end(`was not ready within ${startTimeout / 1000} s`), startTimeout)
     void Promise.race([this.ready.catch(() => {}), this.ended]).then(() => clearTimeout(timer))
+    this.scheduling = this.pid === undefined ? Promise.resolve('normal') : scheduleAsBatch(this.pid)
     this.#child.on('message', (message: unknown) => this.#receive(message))
     this.#child.on('disconnect', () => this.#child.kill('SIGKILL'))
     this.#send({ type: 'start', describer, memoryLimit })

@@ -3,6 +3,7 @@ import { UnavailableError } from '../errors.js'
 import type { Description } from '../face-describer.js'
 import { type Ending, InferenceProcess, type InferenceProcessOptions } from './inference-process.js'
 import type { DescribeMessage, EngineInfo } from './messages.js'
+import type { Scheduling } from './scheduling.js'
 
 /** Pause after the first failed start; it doubles with each further one. */
 const FIRST_PAUSE_MS = 250
@@ -15,7 +16,7 @@ export const KEEPER_STATES = ['starting', 'idle', 'busy', 'paused', 'stopped'] a
 export type KeeperState = (typeof KEEPER_STATES)[number]
 
 export type ProcessEvent =
-  | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo }
+  | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo; scheduling: Scheduling }
   | { type: 'ended'; pid?: number; reason: string; restartIn: number }
 
 /** How the first start went: the process is ready, or has ended. */
@@ -135,12 +136,14 @@ export class ProcessKeeper {
       this.onNearlyDone()
     })
     const engine = await this.#process.ready.catch(() => undefined)
+    const scheduling = await this.#process.scheduling
     const readyAt = performance.now()
     if (engine !== undefined && !this.#stopping.signal.aborted) {
       this.state = 'idle'
       this.reason = undefined
       onFirstStart({ ready: true })
-      this.onEvent({ type: 'ready', pid: this.pid, milliseconds: Math.round(readyAt - started), engine })
+      const milliseconds = Math.round(readyAt - started)
+      this.onEvent({ type: 'ready', pid: this.pid, milliseconds, engine, scheduling })
     }
     const ending = await this.#process.ended
     const failed = engine === undefined || (this.state === 'idle' && performance.now() - readyAt < SETTLED_AFTER_MS)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { InferenceProcess, NotBegunError } from '../../lib/pool/inference-process.js'
 import type { DescribeMessage } from '../../lib/pool/messages.js'
@@ -5,6 +6,7 @@ import { writePortraits } from '../portraits.js'
 
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())
+const options = { describer: { runtime: 'onnx' as const }, memoryLimit: 2 ** 31, startTimeout: 60_000 }
 const message: DescribeMessage = {
   type: 'describe',
   photos: [{ path: portraits.path(0) }],
@@ -17,7 +19,6 @@ const message: DescribeMessage = {
 t.test(
   'when a process ends, what it was at work on is lost, and what it has not begun can go to another',
   async (t) => {
-    const options = { describer: { runtime: 'onnx' as const }, memoryLimit: 2 ** 31, startTimeout: 60_000 }
     const inference = new InferenceProcess(options, () => {})
     t.teardown(() => inference.end('the test is over'))
     await inference.ready
@@ -32,3 +33,40 @@ t.test(
     t.match(await inference.ended, { reason: 'was ended by SIGKILL' })
   },
 )
+
+t.test(
+  'a process that is given photos does not take the CPU from the service, which has more to hand out',
+  { skip: process.platform !== 'linux' && 'only Linux tells how a process is scheduled' },
+  async (t) => {
+    const inference = new InferenceProcess(options, () => {})
+    t.teardown(() => inference.end('the test is over'))
+    if ((await inference.scheduling) === 'normal') {
+      t.comment('there is no chrt here')
+      t.equal(policyOf(inference.pid!), SCHED_OTHER)
+    } else {
+      t.equal(policyOf(inference.pid!), SCHED_BATCH)
+    }
+    await inference.ready
+  },
+)
+
+t.test('where it cannot be scheduled so, it says so and works as well', async (t) => {
+  const { PATH } = process.env
+  process.env.PATH = '/nowhere'
+  t.teardown(() => {
+    process.env.PATH = PATH
+  })
+  const inference = new InferenceProcess(options, () => {})
+  t.teardown(() => inference.end('the test is over'))
+  t.equal(await inference.scheduling, 'normal')
+  await inference.ready
+  t.equal((await inference.describe(message, () => {})).photos.length, 1)
+})
+
+/** Source: proc_pid_stat(5), field 41; the numbers: sched(7). */
+const SCHED_OTHER = 0
+const SCHED_BATCH = 3
+function policyOf(pid: number): number {
+  const [, afterName] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')
+  return Number(afterName.split(' ')[41 - 3])
+}
