@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import autocannon from 'autocannon'
 
 /** A form with two photos, as it is sent. */
@@ -56,6 +58,48 @@ export async function fire({ url, forms, clients, seconds, requests, signal }: L
   }).finally(() => signal.removeEventListener('abort', stop))
   signal.throwIfAborted()
   return { accepted, refused, failed: failed + errors, seconds: duration }
+}
+
+/**
+ * One client that pauses before each request, so that it finds the service idle.
+ * @returns what it waited for each answer, in milliseconds
+ * @throws Error when an answer is not 200
+ */
+export async function askNowAndThen(
+  { url, forms, requests, signal }: Pick<Load, 'url' | 'forms' | 'signal'> & { readonly requests: number },
+  pauseMs: number,
+): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true })
+  const times: number[] = []
+  try {
+    for (let i = 0; i < requests; i++) {
+      await sleep(pauseMs, undefined, { signal })
+      const { status, milliseconds } = await ask(url, forms[i % forms.length], agent)
+      if (status !== 200) throw new Error(`the service answered ${status}`)
+      times.push(milliseconds)
+    }
+  } finally {
+    agent.destroy()
+  }
+  return times
+}
+
+/** From when the request is sent to when the whole answer is there. */
+function ask(
+  url: string,
+  { headers, body }: FormBody,
+  agent: Agent,
+): Promise<{ status?: number; milliseconds: number }> {
+  return new Promise((resolve, reject) => {
+    const length = { 'content-length': body.length }
+    const asked = request(url, { method: 'POST', headers: { ...headers, ...length }, agent }, (answer) => {
+      answer.resume().once('end', () => {
+        resolve({ status: answer.statusCode, milliseconds: performance.now() - begun })
+      })
+    }).once('error', reject)
+    const begun = performance.now()
+    asked.end(body)
+  })
 }
 
 /** The form that asks whether two photos show the same person. */

@@ -1,7 +1,7 @@
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { processorTime } from '../test/process-tree.js'
 import { BareEngines } from './bare-engines.js'
-import { type Answers, fire } from './cannon.js'
+import { type Answers, askNowAndThen, fire } from './cannon.js'
 import { type StartedService, withService } from './http-target.js'
 import type { Progress } from './progress.js'
 import { quantile } from './statistics.js'
@@ -99,29 +99,43 @@ class Meter {
   }
 }
 
-/** Milliseconds, round by round, each the median. */
+/** What a lone client waits: milliseconds, round by round, each the median. */
+export interface Waits {
+  readonly atOnce: readonly number[]
+  readonly nowAndThen: readonly number[]
+}
+
+/** How long a lone client waits that asks again at once, and one that finds the service idle. */
 export interface Alone {
-  /** What a lone client waits. */
-  readonly http: readonly number[]
-  /** The same where the service has one inference process. */
-  readonly oneProcess: readonly number[]
-  /** What a pair takes one engine process without HTTP. */
+  readonly http: Waits
+  /** Where the service has one inference process. */
+  readonly oneProcess: Waits
+  /** What a pair takes one engine process without HTTP: milliseconds, round by round, each the median. */
   readonly bare: readonly number[]
 }
+
+/** How long a client pauses that asks now and then, and how often it asks in a round. */
+export const PAUSE_MS = 100
+const REQUESTS_WITH_PAUSES = 20
 
 /** How much the service gains for a lone client by sharing a comparison between two processes. */
 export async function measureAlone(target: Target, runtime: RuntimeChoice, rounds: number): Promise<Alone> {
   const bare = await BareEngines.start(1, runtime, target.portraits, target.signal)
   await bare.warmUp()
-  const times = { http: [] as number[], oneProcess: [] as number[], bare: [] as number[] }
-  const lone = async (asked: Target) => quantile((await shoot(asked, { clients: 1, seconds: 1 })).accepted, 0.5)
+  const noWaits = () => ({ atOnce: [] as number[], nowAndThen: [] as number[] })
+  const times = { http: noWaits(), oneProcess: noWaits(), bare: [] as number[] }
+  const ask = async (asked: Target, { atOnce, nowAndThen }: ReturnType<typeof noWaits>) => {
+    atOnce.push(quantile((await shoot(asked, { clients: 1, seconds: 1 })).accepted, 0.5))
+    const load = { url: compareUrl(asked), forms: asked.forms, signal: asked.signal, requests: REQUESTS_WITH_PAUSES }
+    nowAndThen.push(quantile(await askNowAndThen(load, PAUSE_MS), 0.5))
+  }
   await withService(runtime, 1, async (started) => {
     const alone = { ...target, ...started }
     await warmUpService(alone)
     for (let round = 0; round < rounds; round++) {
       times.bare.push(await bare.medianTime(1))
-      times.oneProcess.push(await lone(alone))
-      times.http.push(await lone(target))
+      await ask(alone, times.oneProcess)
+      await ask(target, times.http)
     }
   })
   bare.stop()
@@ -158,6 +172,11 @@ interface Shot {
   readonly requests?: number
 }
 
-export function shoot({ service, forms, signal }: Target, shot: Shot): Promise<Answers> {
-  return fire({ url: `${service.url}/compare`, forms, signal, ...shot })
+export function shoot(target: Target, shot: Shot): Promise<Answers> {
+  const { forms, signal } = target
+  return fire({ url: compareUrl(target), forms, signal, ...shot })
+}
+
+function compareUrl({ service }: Target): string {
+  return `${service.url}/compare`
 }

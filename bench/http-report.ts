@@ -1,5 +1,12 @@
 import { cpus } from 'node:os'
-import type { Alone, ClientsRow, ProcessorTime, Throughput } from './http-measurements.js'
+import {
+  type Alone,
+  type ClientsRow,
+  PAUSE_MS,
+  type ProcessorTime,
+  type Throughput,
+  type Waits,
+} from './http-measurements.js'
 import type { Overload } from './http-overload.js'
 import { growthOf, type SoakRow } from './http-soak.js'
 import { quantile } from './statistics.js'
@@ -77,19 +84,22 @@ function formatThroughput({ http, bare, share, processor }: NonNullable<HttpRepo
 
 function formatAlone({ http, oneProcess, bare }: Alone): string {
   const median = (values: readonly number[]) => quantile(values, 0.5)
-  const rowOf = (name: string, times: readonly number[]) => [
-    name,
+  const beside = (times: readonly number[], against: readonly number[]) => [
     median(times).toFixed(1),
-    median(http.map((milliseconds, round) => milliseconds / times[round])).toFixed(2),
+    median(against.map((milliseconds, round) => milliseconds / times[round])).toFixed(2),
+  ]
+  const waits = ({ atOnce, nowAndThen }: Waits) => [
+    ...beside(atOnce, http.atOnce),
+    ...beside(nowAndThen, http.nowAndThen),
   ]
   return [
     'A lone client, milliseconds, medians of rounds in turns; ratio: round by round, of the first row to this one',
     table(
-      ['', 'milliseconds', 'ratio'],
+      ['', 'asks again at once', 'ratio', `every ${PAUSE_MS} ms`, 'ratio'],
       [
-        rowOf('over HTTP, p50', http),
-        rowOf('over HTTP with one inference process, p50', oneProcess),
-        rowOf('a pair in one engine process, without HTTP', bare),
+        ['over HTTP, p50', ...waits(http)],
+        ['over HTTP with one inference process, p50', ...waits(oneProcess)],
+        ['a pair in one engine process, without HTTP', ...beside(bare, http.atOnce), '', ''],
       ],
     ),
   ].join('\n')
