@@ -19,6 +19,7 @@ import {
   checkAnswers,
   checkHealth,
   checkPrivileges,
+  checkScheduling,
   checkStop,
   checkWritable,
   ENGINES,
@@ -76,6 +77,7 @@ async function checkRunning(image: MountedImage, target: Target): Promise<void> 
     await check('a right and a wrong pair', () => checkAnswers(container, target, photos))
     await check('health', () => checkHealth(container, image))
     await check('no privileges', () => checkPrivileges(container, '1000'))
+    await check('inference processes are scheduled as a batch', () => checkScheduling(container))
     await check('nothing but the tmpfs can be written, nothing is left in it', () => checkWritable(container))
     await check('memory, one worker', () => `${residentMegabytes(container)} MB`)
     await check('the command line', () =>

@@ -75,6 +75,11 @@ export function checkPrivileges(container: Container, user: string): void {
   assert.match(readFileSync(`/proc/${container.pid}/status`, 'utf8'), /^NSpid:\t\d+\t1$/m)
 }
 
+/** The image has what it takes for inference processes not to put the service aside. */
+export function checkScheduling(container: Container): void {
+  assert.match(container.log, /"scheduling":"batch","msg":"inference process ready"/)
+}
+
 function childrenOf(pid: number): number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
 }
