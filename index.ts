@@ -9,6 +9,7 @@ export {
   type PooledFaceEngineOptions,
 } from './lib/pool/pooled-face-engine.js'
 export type { ProcessEvent } from './lib/pool/process-keeper.js'
+export type { Scheduling } from './lib/pool/scheduling.js'
 export type { RuntimeName } from './lib/runtime/face-networks.js'
 export type { FailedRuntime, RuntimeChoice } from './lib/runtime/load-networks.js'
 export { type EngineSettings, type StartedFaceEngine, startFaceEngine } from './lib/start-face-engine.js'
