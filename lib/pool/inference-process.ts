@@ -48,6 +48,7 @@ export class NotBegunError extends Error {}
 /** One inference process, from its start to its end. */
 export class InferenceProcess {
   readonly ready: Promise<EngineInfo>
+  /** How Linux schedules it; never rejects. */
   readonly scheduling: Promise<Scheduling>
   readonly ended: Promise<Ending>
   readonly #child: ChildProcess
