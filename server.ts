@@ -44,10 +44,10 @@ async function serve(): Promise<void> {
   let stoppingSince: number | undefined
   async function stop(signal: string): Promise<void> {
     if (stoppingSince !== undefined) {
-      if (Date.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
       return
     }
-    stoppingSince = Date.now()
+    stoppingSince = performance.now()
     app.log.info(`${signal}: finishing what was accepted`)
     const timer = setTimeout(() => {
       app.log.error(`not finished after ${GRACE_MS / 1000} s: giving up`)

@@ -19,6 +19,21 @@ export function childrenOf(parent: number): number[] {
     })
 }
 
+/** How it was called, or what it calls itself: its arguments, with a NUL after each; empty when it is gone. */
+export function commandLine(pid: number): string {
+  return readProc(pid, 'cmdline')
+}
+
+/** Sends a signal to a process that may be gone by now; whether it was there. */
+export function signalIfThere(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
+}
+
 /** Resident memory in bytes; 0 when it is gone. */
 export function residentMemory(pid: number): number {
   return kilobytesOf(pid, 'VmRSS') * 1024

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 /** A connection that is written to by hand, for requests that no HTTP client would send. */
 export class RawConnection {
   received = ''
-  readonly closed: Promise<unknown>
+  readonly closed: Promise<void>
 
   private constructor(readonly socket: Socket) {
     socket.setEncoding('utf8').on('data', (text: string) => {
@@ -12,7 +12,7 @@ export class RawConnection {
     })
     // A connection that is reset is closed as well; what was received before counts.
     socket.on('error', () => {})
-    this.closed = once(socket, 'close')
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()))
   }
 
   static async open(url: string): Promise<RawConnection> {
@@ -25,14 +25,15 @@ export class RawConnection {
   /** Sends it all before it reads, as many clients do. */
   async send(data: string | Uint8Array): Promise<void> {
     if (this.socket.destroyed) throw new Error('the connection was closed')
-    if (!this.socket.write(data)) await Promise.race([once(this.socket, 'drain'), this.closed])
+    if (!this.socket.write(data))
+      await Promise.race([new Promise((resolve) => this.socket.once('drain', resolve)), this.closed])
   }
 
   /** Waits until what was received holds `text`. */
   async until(text: string): Promise<void> {
     while (!this.received.includes(text)) {
       if (this.socket.destroyed) throw new Error(`closed before "${text}" came: ${this.received}`)
-      await Promise.race([once(this.socket, 'data'), this.closed])
+      await Promise.race([new Promise((resolve) => this.socket.once('data', resolve)), this.closed])
     }
   }
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { childrenOf } from './process-tree.js'
+import { childrenOf, commandLine } from './process-tree.js'
 import { requestFilesIn } from './request-files.js'
 
 const SERVER = fileURLToPath(new URL('../server.js', import.meta.url))
@@ -77,9 +77,9 @@ export class Service {
     return fetch(`${this.url}/compare`, { method: 'POST', body: formOf(reference, live), ...init })
   }
 
-  /** The inference processes. */
+  /** The inference processes. At their start the service has other children for moments: what sets their scheduling. */
   workers(): number[] {
-    return childrenOf(this.pid)
+    return childrenOf(this.pid).filter((pid) => commandLine(pid).includes('inference'))
   }
 
   /** Folders and photos of requests that lie in the temp folder now; the socket that shows life is none. */

@@ -23,11 +23,16 @@ t.test('in a terminal the log is for people', { skip: !hasScript() && 'no util-l
   t.teardown(() => child.kill('SIGKILL'))
   let output = ''
   child.stdout.setEncoding('utf8')
+  let asked = false
   for await (const text of child.stdout) {
     output += text
-    const url = /Server listening at (http:\S+)/.exec(output)?.[1]
-    if (url !== undefined && !output.includes('/no/such')) await fetch(`${url}/no/such/page`)
-    if (output.includes('not_found')) break
+    // Whole lines, as a piece may end anywhere.
+    const url = /Server listening at (http:\S+)\r?\n/.exec(output)?.[1]
+    if (url !== undefined && !asked) {
+      asked = true
+      await fetch(`${url}/no/such/page`)
+    }
+    if (/not_found .*\r?\n/.test(output)) break
   }
   t.match(output, /^\[\d\d:\d\d:\d\d\.\d{3}\] INFO: GET nowhere 404 in \d+ ms: not_found \{"reqId":".*"\}\r?$/m)
   t.notMatch(output, /"level"|"hostname"/)

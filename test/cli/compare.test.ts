@@ -89,7 +89,7 @@ t.test('where no process can be ready, it says why', async (t) => {
   // Node alone takes more.
   const { code, stdout, stderr } = await runCli(['compare', reference, samePerson], { FACEMETRIC_WORKER_MEMORY: '20' })
   t.same([code, stdout], [2, ''])
-  t.match(stderr, /no inference process is ready; the last one took \d+ MB of memory/)
+  t.match(stderr, /no inference process is ready; the last one .*memory/)
 })
 
 t.test('of a pair that takes too long no photo is blamed; of several the one that was looked at', async (t) => {

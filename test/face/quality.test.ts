@@ -1,8 +1,9 @@
 import path from 'node:path'
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import t from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
 import type { Flaw } from '../../lib/face/quality.js'
+import { fromPixels, gaussianNoise } from '../image/pictures.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
 
 const engine = await createFaceEngine()
@@ -32,10 +33,9 @@ t.test('a good face has a high quality and no flaw', async (t) => {
 
 t.test('what is wrong with a photo has a name, and lowers the quality', async (t) => {
   const picture = () => facePhoto(fiona, ZOOM)
-  const noise = { type: 'gaussian', mean: 128, sigma: 100 } as const
   // Smaller, so that what noise does to the box does not change by what factor the face is shrunk, which smooths noise.
   const smaller = Math.round(0.92 * side)
-  const grain = await sharp({ create: { width: smaller, height: smaller, channels: 3, background: '#808080', noise } })
+  const grain = await fromPixels(gaussianNoise(1, smaller, smaller, 100))
     .png()
     .toBuffer()
   const flawed: Partial<Record<Flaw, Sharp>> = {

@@ -1,8 +1,8 @@
 import path from 'node:path'
-import sharp from 'sharp'
 import t from 'tap'
 import { describerOn } from '../../lib/load-describer.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
+import { fromPixels, gaussianNoise } from '../image/pictures.js'
 import { writePortraits } from '../portraits.js'
 
 t.setTimeout(120_000)
@@ -33,8 +33,7 @@ t.beforeEach(() => {
 /** Gravel: details everywhere, and no face. */
 const gravel = path.join(t.testdir(), 'gravel.jpg')
 const [width, height] = [1900, 1440]
-const stones = { width: width / 10, height: height / 10, channels: 3, background: '#888' } as const
-await sharp({ create: { ...stones, noise: { type: 'gaussian', mean: 128, sigma: 60 } } })
+await fromPixels(gaussianNoise(1, width / 10, height / 10, 60))
   .resize(width, height, { kernel: 'cubic' })
   .jpeg()
   .toFile(gravel)

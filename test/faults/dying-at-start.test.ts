@@ -1,6 +1,6 @@
 import t from 'tap'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { CAN_SEE_PROCESSES, signalIfThere } from '../process-tree.js'
 import { Service } from '../service.js'
 import { until } from '../until.js'
 
@@ -33,8 +33,7 @@ t.test('once processes no longer die, the service is ready without a restart', {
   const killed = new Set<number>()
   const killAll = () => {
     for (const pid of service.workers()) {
-      process.kill(pid, 'SIGKILL')
-      killed.add(pid)
+      if (!killed.has(pid) && signalIfThere(pid, 'SIGKILL')) killed.add(pid)
     }
   }
   const took = await until(

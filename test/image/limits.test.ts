@@ -77,13 +77,13 @@ t.test('a photo that claims too many pixels is refused by its header, at once an
   const write = await pictureFolder(t)
   for (const format of ['jpeg', 'png', 'gif', 'avif', 'tiff']) {
     const path = await write('huge', made[format](30000, 30000))
-    const started = performance.now()
+    const started = process.cpuUsage()
     await t.rejects(
       openPhoto(path),
       { code: 'too_many_pixels', message: /30000 x 30000 pixels \(900 megapixels\); at most 50 megapixels/ },
       format,
     )
-    t.ok(performance.now() - started < 500, `${format} took no time`)
+    t.ok(process.cpuUsage(started).user < 500_000, `${format} took no time`)
   }
 })
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
+import { Random } from '../hostile/random.js'
 
 /** A real photo, 1920 x 1280 pixels, of a group of people. */
 export const DEMO_PHOTO = createRequire(import.meta.url).resolve('@vladmandic/face-api/demo/sample1.jpg')
@@ -22,6 +23,16 @@ export function fromPixels({ width, height, data }: RgbImage): Sharp {
 export function plain(channels: readonly number[], width = 64, height = 48): Sharp {
   const data = Buffer.from(Array.from({ length: width * height }).flatMap(() => channels))
   return sharp(data, { raw: { width, height, channels: channels.length as 1 | 2 | 3 | 4 } })
+}
+
+/** Noise around grey, the same for the same seed: what chance would make of it must not decide a test. `sigma` is 0-255. */
+export function gaussianNoise(seed: number, width: number, height: number, sigma: number): RgbImage {
+  const random = new Random(seed)
+  const uniform = () => (random.below(2 ** 30) + 1) / 2 ** 30
+  // Box and Muller, A note on the generation of random normal deviates (1958).
+  const deviate = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+  const data = Uint8ClampedArray.from({ length: width * height * 3 }, () => 128 + sigma * deviate())
+  return { width, height, data: new Uint8Array(data.buffer) }
 }
 
 /** A folder for a test's files, and a function that writes one there and returns its path. */

@@ -51,13 +51,13 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
   })
 
   t.test('when the queue is full, a comparison is refused at once with the time to come back', async (t) => {
-    const accepted = Array.from({ length: 5 }, () => pool.compare(one, other))
+    let answered = 0
+    const accepted = Array.from({ length: 5 }, () => pool.compare(one, other).finally(() => answered++))
     t.throws(() => pool.reserve(), { name: 'UnavailableError', code: 'busy' })
-    const started = performance.now()
     const refusal = await pool.compare(one, other).catch((error) => error)
     t.match(refusal, { code: 'busy', retryAfter: Number })
     t.ok(Number.isInteger(refusal.retryAfter) && refusal.retryAfter >= 1)
-    t.ok(performance.now() - started < 50)
+    t.equal(answered, 0, 'before any of those that were there first is answered')
     t.equal((await Promise.all(accepted)).length, 5)
     t.doesNotThrow(() => pool.reserve()())
   })
@@ -181,7 +181,7 @@ t.test('a comparison past its deadline is ended together with its process', asyn
   process.kill(pid!, 'SIGSTOP') // As if it hung: it neither answers nor listens to a signal that could be ignored.
   const started = performance.now()
   await t.rejects(pool.compare(one, other), { name: 'UnavailableError', code: 'timeout' })
-  t.ok(performance.now() - started < 1500)
+  t.ok(performance.now() - started < 5000)
   await until('the process has ended', () => !isRunning(pid!))
   await until('another is ready', () => pool.readiness().ready)
   t.not(pool.stats().processes[0].pid, pid)
