@@ -35,9 +35,19 @@ export interface ProcessorTime {
 /** Requests by which V8 has compiled most of what a service at work runs: docs/PERFORMANCE.md says what it takes until then. */
 const WARM_UP_REQUESTS = 3000
 
+/** Fewer than after which the service closes a connection, which autocannon does not heed. */
+const REQUESTS_PER_CONNECTION = 750
+
 /** Makes the service as fast as it is when it has been at work for a while. */
 export async function warmUpService(target: Target): Promise<void> {
   await shoot(target, { clients: BUSY_CLIENTS * target.workers, requests: WARM_UP_REQUESTS })
+}
+
+/** Makes the service as fast for a lone client as it is when such have asked it for a while, which a busy service is not at once. */
+async function warmUpForLoneClient(target: Target): Promise<void> {
+  for (let asked = 0; asked < WARM_UP_REQUESTS; asked += REQUESTS_PER_CONNECTION) {
+    await shoot(target, { clients: 1, requests: REQUESTS_PER_CONNECTION })
+  }
 }
 
 /** The service and bare engines in turns, so that whatever slows the machine down for a while slows both. */
@@ -132,6 +142,7 @@ export async function measureAlone(target: Target, runtime: RuntimeChoice, round
   await withService(runtime, 1, async (started) => {
     const alone = { ...target, ...started }
     await warmUpService(alone)
+    for (const asked of [alone, target]) await warmUpForLoneClient(asked)
     for (let round = 0; round < rounds; round++) {
       times.bare.push(await bare.medianTime(1))
       await ask(alone, times.oneProcess)
