@@ -12,7 +12,12 @@ export class RawConnection {
     })
     // A connection that is reset is closed as well; what was received before counts.
     socket.on('error', () => {})
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()))
+    this.closed = this.#next('close')
+  }
+
+  /** Unlike `once` of node:events, an error meanwhile is no failure. */
+  #next(event: 'close' | 'data' | 'drain'): Promise<void> {
+    return new Promise((resolve) => this.socket.once(event, () => resolve()))
   }
 
   static async open(url: string): Promise<RawConnection> {
@@ -25,15 +30,14 @@ export class RawConnection {
   /** Sends it all before it reads, as many clients do. */
   async send(data: string | Uint8Array): Promise<void> {
     if (this.socket.destroyed) throw new Error('the connection was closed')
-    if (!this.socket.write(data))
-      await Promise.race([new Promise((resolve) => this.socket.once('drain', resolve)), this.closed])
+    if (!this.socket.write(data)) await Promise.race([this.#next('drain'), this.closed])
   }
 
   /** Waits until what was received holds `text`. */
   async until(text: string): Promise<void> {
     while (!this.received.includes(text)) {
       if (this.socket.destroyed) throw new Error(`closed before "${text}" came: ${this.received}`)
-      await Promise.race([new Promise((resolve) => this.socket.once('data', resolve)), this.closed])
+      await Promise.race([this.#next('data'), this.closed])
     }
   }
 }
