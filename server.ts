@@ -1,6 +1,6 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
 import { setFlagsFromString } from 'node:v8'
-import { readConfig, unknownSettings } from './lib/config.js'
+import { type Config, readConfig, unknownSettings } from './lib/config.js'
 import { keepMemoryOutOfCoreDumps } from './lib/core-dumps.js'
 import { GatheredLog } from './lib/gathered-log.js'
 import { startFaceEngine } from './lib/start-face-engine.js'
@@ -35,9 +35,18 @@ async function serve(): Promise<void> {
   const config = readConfig(process.env)
   // First, as it takes longest: the rest of the service is loaded while the inference processes load the networks.
   const startedEngine = startFaceEngine(config)
-  const { buildApp } = await import('./app.js')
+  const [{ buildApp }, { rehearseRequests }] = await Promise.all([
+    import('./app.js'),
+    import('./lib/request-rehearsal.js'),
+  ])
   const logStream = (await openTerminalLog()) ?? new GatheredLog()
-  const app = buildApp({ config, startedEngine, logStream })
+  // With an app of its own, so that nothing of it is counted or logged.
+  const rehearsal: Partial<Config> = { tempDir: config.tempDir, docs: 'off', page: 'off' }
+  const meanwhile = () =>
+    rehearseRequests((faceEngine) => buildApp({ config: rehearsal, faceEngine, logStream: { write() {} } })).catch(
+      (error) => app.log.warn(error, 'the first requests may take longer'),
+    )
+  const app = buildApp({ config, startedEngine: { ...startedEngine, meanwhile }, logStream })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
 

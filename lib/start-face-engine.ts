@@ -38,6 +38,8 @@ export interface StartedFaceEngine {
   readonly engine: Promise<FaceEngine>
   /** Tells of each start and end of an inference process, those before included. For one listener. */
   onEvent(listener: (event: ProcessEvent) => void): void
+  /** Done while the engine starts, once all else of the app is there; never rejects. */
+  meanwhile?(): Promise<void>
 }
 
 /** Starts the engine of a service: its inference processes, or the networks in this process. */

@@ -26,7 +26,7 @@ export default fp<FaceEngineOptions>(
     }
     const started = startedEngine ?? startFaceEngine(settings)
     started.onEvent((event) => logProcess(app.log, event))
-    const loaded = await started.engine
+    const [loaded] = await Promise.all([started.engine, started.meanwhile?.()])
     app.decorate('faceEngine', loaded)
     app.addHook('onClose', () => loaded.close())
     const { description, failed, runtime } = loaded

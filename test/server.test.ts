@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import t from 'tap'
@@ -45,6 +46,18 @@ t.test('the service from its start to its end, with real photos', async (t) => {
     ...more,
   ]
   const compare = async (parts: Parts) => Value.Parse(ComparisonSchema, await (await post(parts)).json())
+
+  await t.test('what it made up to rehearse, before anybody asked, is neither counted nor logged', async (t) => {
+    t.notMatch(await (await fetch(`${service.url}/metrics`)).text(), '/compare')
+    t.notMatch(JSON.stringify(service.log), '/compare')
+    t.equal(service.log.filter(({ level = 0 }) => level >= 40).length, 1, 'nothing but the misspelt setting is odd')
+    t.equal(
+      readdirSync(path.join(service.tempDir, `facemetric-${process.getuid?.()}`)).length,
+      1,
+      'one folder is in use',
+    )
+  })
+
   const same = await compare(pair(annaAgain))
   const different = await compare(pair(bert))
 

@@ -1,0 +1,85 @@
+import type { FastifyInstance } from 'fastify'
+import { FORM_TYPE } from '../schemas/compare.js'
+import { COMPARISON_EXAMPLE } from '../schemas/comparison-example.js'
+import { comparingEngine, readStandard } from './comparing-engine.js'
+import { PHOTO_FIELDS } from './errors.js'
+import { PRINT_SIDE } from './face/photo-print.js'
+import type { FaceDescriber } from './face-describer.js'
+import type { FaceEngine } from './face-engine.js'
+import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
+import { packDescriptor } from './packed-descriptor.js'
+
+/** From then on a request takes about as long as the hundredth: docs/PERFORMANCE.md, Start. */
+const REQUESTS = 6
+/** Of each made-up photo, in bytes: more than is read of a connection, or written to a file, at once. */
+const PHOTO_BYTES = 100_000
+/** How a JPEG begins; of what follows only an inference process would see that it is none. */
+const JPEG_BEGINNING = Buffer.from('ffd8ffe000104a464946000101', 'hex')
+const BOUNDARY = 'rehearsal'
+
+/**
+ * Has an app answer made-up comparisons, and closes it. What runs for the first time takes several times as long as later,
+ * as V8 has not compiled it: after this the first request of a client takes hardly longer than the next, also with another
+ * app in this process.
+ * @param build makes the app, with an engine that compares as always what it makes up instead of looking at photos
+ * @throws Error when an answer is not a comparison
+ */
+export async function rehearseRequests(build: (faceEngine: FaceEngine) => FastifyInstance): Promise<void> {
+  const app = build(comparingEngine(pretendDescribed(), await readStandard({})))
+  const headers = { 'content-type': `${FORM_TYPE}; boundary=${BOUNDARY}` }
+  const payload = madeUpForm()
+  try {
+    for (let i = 0; i < REQUESTS; i++) {
+      const { statusCode, body } = await app.inject({ method: 'POST', url: '/compare', headers, payload })
+      if (statusCode !== 200) throw new Error(`a made-up comparison was answered with ${statusCode}: ${body}`)
+    }
+  } finally {
+    await app.close()
+  }
+}
+
+/** Every other time two copies of one photo: to recognise them takes longest. */
+function pretendDescribed(): FaceDescriber {
+  const { engine, reference_image, live_image } = COMPARISON_EXAMPLE
+  const descriptor = packDescriptor(new Float32Array(DESCRIPTOR_LENGTH).fill(DESCRIPTOR_LENGTH ** -0.5))
+  const [print, other] = [3, 4].map(madeUpPrint)
+  const timings = { queue: 0.1, decode: 1.1, detect: 1.2, landmarks: 2.3, describe: 4.4, handover: 0.5, verdict: 0 }
+  let asked = 0
+  return {
+    runtime: engine,
+    description: 'rehearsal',
+    failed: [],
+    async describe() {
+      const photos = [
+        { report: reference_image, descriptor, print },
+        { report: live_image, descriptor, print: asked++ % 2 === 0 ? print : other },
+      ]
+      return { engine, photos: photos.map((photo) => [photo]), timings }
+    },
+    readiness: () => ({ ready: true }),
+    reserve: () => () => {},
+    close: async () => {},
+  }
+}
+
+/** A pattern without repetition, so that it lies over itself in one way only. @param width of its waves, in pixels */
+function madeUpPrint(width: number): string {
+  const shade = (x: number, y: number) =>
+    128 + 100 * Math.sin(x / width + (y / 20) ** 2) * Math.cos(y / 5 + (x / 20) ** 2)
+  const pixels = Array.from({ length: PRINT_SIDE ** 2 }, (_, i) => shade(i % PRINT_SIDE, Math.floor(i / PRINT_SIDE)))
+  return Buffer.from(pixels).toString('base64')
+}
+
+/** A form with both photos, of bytes that change all the time. */
+function madeUpForm(): Buffer {
+  const rest = Uint8Array.from({ length: PHOTO_BYTES - JPEG_BEGINNING.length }, (_, i) => (i * i) >> 3)
+  const parts = PHOTO_FIELDS.flatMap((field) => [
+    `--${BOUNDARY}\r\ncontent-disposition: form-data; name="${field}"; filename="photo.jpg"\r\ncontent-type: image/jpeg\r\n\r\n`,
+    JPEG_BEGINNING,
+    rest,
+    '\r\n',
+  ])
+  return Buffer.concat(
+    [...parts, `--${BOUNDARY}--\r\n`].map((part) => (typeof part === 'string' ? Buffer.from(part) : part)),
+  )
+}
