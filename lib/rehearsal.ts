@@ -23,6 +23,8 @@ const ROUNDS = [
 ]
 /** Of the photo, in pixels. */
 const SIDE = 250
+/** Pixels after which a wave of light and shade has gone on by one radian. */
+const WAVE = 20
 
 /**
  * Describes photos that show nothing as if each showed a face. What runs for the first time takes several times as long as
@@ -30,8 +32,9 @@ const SIDE = 250
  * they are needed. After this the first photo of a caller takes hardly longer than the next.
  */
 export async function rehearse(networks: FaceNetworks, preset?: PresetName): Promise<void> {
+  const pixels = blankPixels()
   for (const { portraits, progressive } of ROUNDS) {
-    const content = await blankPhoto(progressive)
+    const content = await encode(pixels, progressive)
     const pretending = pretendFaces(networks, portraits)
     for (const count of PHOTOS) {
       const photos = await Promise.all(Array.from({ length: count }, async () => ({ photo: await open(content) })))
@@ -49,9 +52,19 @@ export function* rarerRuns(networks: FaceNetworks): Generator<() => Promise<unkn
   }
 }
 
-/** A JPEG, as most photos are, of a grey that changes everywhere. */
-function blankPhoto(progressive: boolean): Promise<Buffer> {
-  const pixels = Uint8Array.from({ length: SIDE * SIDE * 3 }, (_, i) => 128 + 64 * Math.sin(i / 7) * Math.cos(i / 997))
+/** Pixels of a grey that changes everywhere, and so slowly that no chip of it is taken for a noisy one. */
+function blankPixels(): Uint8Array {
+  const wave = Float32Array.from({ length: SIDE }, (_, i) => Math.sin(i / WAVE))
+  const pixels = new Uint8Array(SIDE * SIDE * 3)
+  for (let i = 0; i < pixels.length; i += 3) {
+    const pixel = i / 3
+    pixels.fill(128 + 64 * wave[pixel % SIDE] * wave[Math.floor(pixel / SIDE)], i, i + 3)
+  }
+  return pixels
+}
+
+/** A JPEG, as most photos are. */
+function encode(pixels: Uint8Array, progressive: boolean): Promise<Buffer> {
   return startPipeline(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
     .jpeg({ progressive })
     .toBuffer()
