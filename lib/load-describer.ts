@@ -1,4 +1,5 @@
 import type { Faces } from '../schemas/compare.js'
+import { allInOrder } from './all-in-order.js'
 import { describePhotos } from './describe-photos.js'
 import { aboutPhoto, FaceError } from './errors.js'
 import { chipsOf, DEFAULT_PRESET, type PresetName } from './face/presets.js'
@@ -99,12 +100,6 @@ export function describerOn(
     reserve: () => () => {},
     close: () => networks.close(),
   }
-}
-
-/** As Promise.all; of several failures the first in order, not in time. */
-async function allInOrder<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(work)
-  return Promise.all(work)
 }
 
 /** A photo that cannot be used, in place of its description; any other error is thrown on. */

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
 import t from 'tap'
 import { describerOn } from '../lib/load-describer.js'
 import { loadNetworks } from '../lib/runtime/load-networks.js'
@@ -33,4 +36,18 @@ t.test('the last step of a pair is told, and of several photos one by one that o
 
 t.test('but not where many faces are left to describe: whatever came next would wait for them', async (t) => {
   t.equal(await toldOf([demoPhotoPath(5), portraits.path(0)], 'any'), 0)
+})
+
+t.test('of two photos that are damaged the first is told of, though the second one shows it sooner', async (t) => {
+  const folder = t.testdir()
+  const breakOff = async (name: string, width: number) => {
+    const whole = await sharp(demoPhotoPath(1)).resize(width).jpeg().toBuffer()
+    await writeFile(path.join(folder, name), whole.subarray(0, whole.length - 1000))
+    return path.join(folder, name)
+  }
+  const files = [
+    { path: await breakOff('large.jpg', 4000), field: 'reference_image' as const },
+    { path: await breakOff('small.jpg', 300), field: 'live_image' as const },
+  ]
+  await t.rejects(describer.describe(files, { faces: 'largest' }), { code: 'damaged_image', field: 'reference_image' })
 })

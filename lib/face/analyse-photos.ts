@@ -1,4 +1,5 @@
 import type { Faces } from '../../schemas/compare.js'
+import { allInOrder } from '../all-in-order.js'
 import { aboutPhoto, FaceError } from '../errors.js'
 import { previewSide } from '../image/preview-side.js'
 import type { FaceNetworks } from '../runtime/face-networks.js'
@@ -15,6 +16,7 @@ import type { Detection } from './non-maximum-suppression.js'
 import {
   type LocatedDetection,
   locateAll,
+  type PhotoLook,
   type PhotoToAnalyse,
   type PreviewedPhoto,
   type SeenPhoto,
@@ -49,7 +51,8 @@ export interface PhotoAnalysis {
  * Finds, aligns and describes the faces of each photo that may count; every network runs once for all photos together.
  * @param watch given a lap for each phase
  * @param limit shared with the other photos of the same comparison in this process
- * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off
+ * @throws FaceError `no_face`, or `several_faces` where `faces` is `single`; `damaged_image` when a photo breaks off; of several such
+ *   photos, about the first
  */
 export async function analysePhotos(
   networks: FaceNetworks,
@@ -61,15 +64,15 @@ export async function analysePhotos(
 ): Promise<PhotoAnalysis[]> {
   const previewed = await previewPhotos(photos, faces, watch)
   const looks = await lookAtPhotos(networks, previewed, faces, watch)
-  const settled = await Promise.all(
-    looks.map(async (look) => {
-      const better = await seeAgain(networks, look.seen, look.located[0], faces, limit)
-      watch.lap('detect')
-      const last = better ? (await locateAll(networks, [better], faces, watch))[0] : look
-      checkFaces(last.seen, faces)
-      return last
-    }),
-  )
+  const settled: PhotoLook[] = []
+  // One after another: what is not to be had of the first spares the others a search.
+  for (const look of looks) {
+    const better = await seeAgain(networks, look.seen, look.located[0], faces, limit)
+    watch.lap('detect')
+    const last = better ? (await locateAll(networks, [better], faces, watch))[0] : look
+    checkFaces(last.seen, faces)
+    settled.push(last)
+  }
   const described = await describeLocated(
     networks,
     settled.map(({ located }) => located),
@@ -91,7 +94,7 @@ async function previewPhotos(
   watch: Stopwatch,
 ): Promise<PreviewedPhoto[]> {
   const { least, most } = faces === 'any' ? GROUP_PREVIEW_SIDE : PREVIEW_SIDE
-  const previews = await Promise.all(
+  const previews = await allInOrder(
     photos.map(({ photo, field }) => {
       const side = previewSide(Math.max(photo.width, photo.height), least, most)
       return aboutPhoto(field, photo.preview(side))

@@ -1,4 +1,5 @@
 import type { Faces } from '../../schemas/compare.js'
+import { allInOrder } from '../all-in-order.js'
 import { aboutPhoto, type PhotoField } from '../errors.js'
 import type { Photo } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
@@ -110,7 +111,7 @@ async function locateFaces(
   wanted: readonly FaceToCut[],
   watch: Stopwatch,
 ): Promise<Map<Detection, LocatedDetection>> {
-  const patched = await Promise.all(
+  const patched = await allInOrder(
     wanted.map(async ({ photo: { photo, field, preview, scale, lighting }, face, closely }) => {
       const patch = await aboutPhoto(field, cutFacePatch(closely ? photo : undefined, preview, scale, face.box))
       const { image } = patch

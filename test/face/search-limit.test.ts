@@ -1,5 +1,8 @@
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import sharp from 'sharp'
 import t from 'tap'
+import type { PhotoField } from '../../lib/errors.js'
 import { describerOn } from '../../lib/load-describer.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { fromPixels, gaussianNoise } from '../image/pictures.js'
@@ -39,7 +42,7 @@ await fromPixels(gaussianNoise(1, width / 10, height / 10, 60))
   .toFile(gravel)
 
 t.test('a burst of photos without a face costs no more close looks than two of them', async (t) => {
-  const burst = [gravel, gravel, gravel, portraits.path(0)].map(photo)
+  const burst = [gravel, gravel, gravel, portraits.path(0)].map((file) => photo(file))
   const described = await describer.describe(burst, { faces: 'largest', apart: true })
   const none = { code: 'no_face' }
   t.match(described.photos, [none, none, none, [{ report: { faces: 1 } }]])
@@ -48,12 +51,29 @@ t.test('a burst of photos without a face costs no more close looks than two of t
 })
 
 t.test('when its time is over, a photo is only looked at as it stands', async (t) => {
-  const files = [gravel, portraits.path(0)].map(photo)
+  const files = [gravel, portraits.path(0)].map((file) => photo(file))
   const hurried = await describer.describe(files, { faces: 'largest', apart: true, searchFor: 0 })
   t.match(hurried.photos, [{ code: 'no_face' }, [{ report: { faces: 1 } }]])
   t.same(Object.keys(looks), [128, 256, 512])
 })
 
-function photo(file: string) {
-  return { path: file }
+t.test('of two photos without a face the first is told of, and from then on nothing is looked for', async (t) => {
+  const few = path.join(t.testdir(), 'little-gravel.jpg')
+  await sharp(gravel).resize(300).toFile(few)
+  for (const [reference, live, closeLooks] of [
+    [gravel, few, true],
+    [few, gravel, false],
+  ] as const) {
+    looks = {}
+    const files = [photo(reference, 'reference_image'), photo(live, 'live_image')]
+    await t.rejects(describer.describe(files, { faces: 'largest' }), { code: 'no_face', field: 'reference_image' })
+    const atOnce = { ...looks }
+    t.equal(768 in atOnce, closeLooks, 'the live photo is spared what the reference photo would make useless')
+    await sleep(300)
+    t.same(looks, atOnce)
+  }
+})
+
+function photo(file: string, field?: PhotoField) {
+  return { path: file, field }
 }
