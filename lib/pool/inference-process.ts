@@ -106,7 +106,8 @@ export class InferenceProcess {
    * @throws UnavailableError when the process ends before it answers
    * @throws NotBegunError when it ends even before that
    */
-  describe(message: DescribeMessage, onBegin: () => void): Promise<Description> {
+  async describe(message: DescribeMessage, onBegin: () => void): Promise<Description> {
+    if (!this.#alive) throw new NotBegunError()
     return new Promise((resolve, reject) => {
       this.#open.push({ begin: onBegin, resolve, reject })
       if (this.#open.length === 1) onBegin()

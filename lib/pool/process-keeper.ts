@@ -15,8 +15,9 @@ const SETTLED_AFTER_MS = 5_000
 export const KEEPER_STATES = ['starting', 'idle', 'busy', 'paused', 'stopped'] as const
 export type KeeperState = (typeof KEEPER_STATES)[number]
 
+/** `scheduling` is left out where it is not known yet. */
 export type ProcessEvent =
-  | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo; scheduling: Scheduling }
+  | { type: 'ready'; pid?: number; milliseconds: number; engine: EngineInfo; scheduling?: Scheduling }
   | { type: 'ended'; pid?: number; reason: string; restartIn: number }
 
 /** How the first start went: the process is ready, or has ended. */
@@ -136,9 +137,10 @@ export class ProcessKeeper {
       this.onNearlyDone()
     })
     const engine = await this.#process.ready.catch(() => undefined)
-    const scheduling = await this.#process.scheduling
+    // If that is known already: nobody waits for a slow program.
+    const scheduling = await Promise.race([this.#process.scheduling, undefined])
     const readyAt = performance.now()
-    if (engine !== undefined && !this.#stopping.signal.aborted) {
+    if (engine !== undefined && this.#process.alive && !this.#stopping.signal.aborted) {
       this.state = 'idle'
       this.reason = undefined
       onFirstStart({ ready: true })

@@ -63,6 +63,16 @@ t.test('where it cannot be scheduled so, it says so and works as well', async (t
   t.equal((await inference.describe(message, () => {})).photos.length, 1)
 })
 
+t.test('a process that has ended begins nothing: another one can', async (t) => {
+  const inference = new InferenceProcess(options, () => {})
+  await inference.ready
+  inference.end('the test is over')
+  const describe = () => inference.describe(message, () => t.fail('it has begun')).catch((error) => error)
+  t.ok((await describe()) instanceof NotBegunError, 'when it was told to')
+  await inference.ended
+  t.ok((await describe()) instanceof NotBegunError, 'and when it has')
+})
+
 /** Source: proc_pid_stat(5), field 41; the numbers: sched(7). */
 const SCHED_OTHER = 0
 const SCHED_BATCH = 3

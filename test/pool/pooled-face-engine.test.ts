@@ -1,8 +1,11 @@
+import { chmodSync } from 'node:fs'
+import path from 'node:path'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { createFaceEngine } from '../../lib/create-face-engine.js'
 import { createPooledFaceEngine } from '../../lib/pool/pooled-face-engine.js'
+import type { ProcessEvent } from '../../lib/pool/process-keeper.js'
 import type { Timings } from '../../lib/timings.js'
 import { writePortraits } from '../portraits.js'
 import { isRunning, until } from '../until.js'
@@ -18,6 +21,25 @@ async function startPool(t: Test, options: Parameters<typeof createPooledFaceEng
   t.teardown(() => pool.close())
   return pool
 }
+
+t.test(
+  'a process is given photos as soon as it is ready, though the program that schedules it takes seconds',
+  async (t) => {
+    const { PATH = '' } = process.env
+    const folder = t.testdir({ chrt: '#!/bin/sh\nexec sleep 60\n' })
+    chmodSync(path.join(folder, 'chrt'), 0o755)
+    process.env.PATH = `${folder}${path.delimiter}${PATH}`
+    t.teardown(() => {
+      process.env.PATH = PATH
+    })
+    const events: ProcessEvent[] = []
+    const pool = await startPool(t, { onEvent: (event) => events.push(event) })
+    const [ready] = events
+    // It is given up after five seconds: a start may take longer on a machine that is very busy.
+    if (ready.type === 'ready' && ready.milliseconds < 4000) t.equal(ready.scheduling, undefined, 'it is not known yet')
+    t.match(await pool.compare(one, other), { identical: false })
+  },
+)
 
 t.test('answers of the pool are those of the engine in this process', async (t) => {
   const pool = await startPool(t)
