@@ -86,6 +86,8 @@ export function buildApp({ config: settings, faceEngine, startedEngine, logStrea
     },
   })
 
+  // First, so that it is closed also where a plugin fails.
+  if (startedEngine) app.addHook('onClose', () => startedEngine.close())
   app.register(outcomesPlugin, { outcomes })
   app.register(requestLog, config)
   app.register(problems)

@@ -42,10 +42,14 @@ async function serve(): Promise<void> {
   const logStream = (await openTerminalLog()) ?? new GatheredLog()
   // With an app of its own, so that nothing of it is counted or logged.
   const rehearsal: Partial<Config> = { tempDir: config.tempDir, docs: 'off', page: 'off' }
-  const meanwhile = () =>
-    rehearseRequests((faceEngine) => buildApp({ config: rehearsal, faceEngine, logStream: { write() {} } })).catch(
-      (error) => app.log.warn(error, 'the first requests may take longer'),
-    )
+  async function meanwhile(): Promise<void> {
+    try {
+      await rehearseRequests((faceEngine) => buildApp({ config: rehearsal, faceEngine, logStream: { write() {} } }))
+      app.log.debug('rehearsed: the first requests will take no longer than later ones')
+    } catch (error) {
+      app.log.warn(error, 'the first requests may take longer')
+    }
+  }
   const app = buildApp({ config, startedEngine: { ...startedEngine, meanwhile }, logStream })
   const misspelt = unknownSettings(process.env)
   if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)

@@ -9,7 +9,7 @@ import type { FaceEngine } from './face-engine.js'
 import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
 import { packDescriptor } from './packed-descriptor.js'
 
-/** From then on a request takes about as long as the hundredth: docs/PERFORMANCE.md, Start. */
+/** From then on each takes about as long as the last of them: docs/PERFORMANCE.md, Start. */
 const REQUESTS = 6
 /** Of each made-up photo, in bytes: more than is read of a connection, or written to a file, at once. */
 const PHOTO_BYTES = 100_000

@@ -40,6 +40,8 @@ export interface StartedFaceEngine {
   onEvent(listener: (event: ProcessEvent) => void): void
   /** Done while the engine starts, once all else of the app is there; never rejects. */
   meanwhile?(): Promise<void>
+  /** Closes it as soon as it has started; may be called more than once. */
+  close(): Promise<void>
 }
 
 /** Starts the engine of a service: its inference processes, or the networks in this process. */
@@ -48,11 +50,19 @@ export function startFaceEngine(settings: EngineSettings): StartedFaceEngine {
   let tell: (event: ProcessEvent) => void = (event) => earlier.push(event)
   const engine = load(settings, (event) => tell(event))
   engine.catch(() => {}) // Whoever waits for it is told, which may be later.
+  let closed: Promise<void> | undefined
   return {
     engine,
     onEvent(listener) {
       tell = listener
       for (const event of earlier.splice(0)) listener(event)
+    },
+    close() {
+      closed ??= engine.then(
+        (started) => started.close(),
+        () => {}, // There is none.
+      )
+      return closed
     },
   }
 }

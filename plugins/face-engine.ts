@@ -25,10 +25,10 @@ export default fp<FaceEngineOptions>(
       return
     }
     const started = startedEngine ?? startFaceEngine(settings)
+    app.addHook('onClose', () => started.close())
     started.onEvent((event) => logProcess(app.log, event))
     const [loaded] = await Promise.all([started.engine, started.meanwhile?.()])
     app.decorate('faceEngine', loaded)
-    app.addHook('onClose', () => loaded.close())
     const { description, failed, runtime } = loaded
     app.log.info({ engine: runtime, failed, workers: settings.workers }, `face engine: ${runtime} (${description})`)
   },

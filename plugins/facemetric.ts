@@ -51,6 +51,8 @@ export interface FacemetricOptions
  */
 export const facemetric = fp<FacemetricOptions>(
   async (app, { prefix, faceEngine: given, startedEngine, ...settings }) => {
+    // Before anything can fail.
+    if (startedEngine) app.addHook('onClose', () => startedEngine.close())
     const config = completeConfig(settings)
     const { maxFileBytes, tempDir, timeout, workers } = config
 

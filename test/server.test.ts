@@ -112,6 +112,16 @@ t.test('the service from its start to its end, with real photos', async (t) => {
   })
 })
 
+t.test('it has rehearsed before it listens', async (t) => {
+  const service = await Service.start({ env: { FACEMETRIC_WORKERS: '0', FACEMETRIC_LOG_LEVEL: 'debug' } })
+  t.teardown(() => service.stop())
+  const said = service.log.map(({ msg = '' }) => msg)
+  t.match(
+    said.find((msg) => /rehearsed|Server listening/.test(msg)),
+    /^rehearsed/,
+  )
+})
+
 t.test('what keeps it from starting is said in one line, with code 1', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')
