@@ -31,6 +31,8 @@ export class Camera {
   readonly #list = find(HTMLSelectElement, '#camera-list')
   readonly #shutter = find(HTMLButtonElement, '#shutter')
   #stream: MediaStream | undefined
+  /** Counts starts and stops: what a start has waited for is of no use once another one or a stop has followed. */
+  #turn = 0
   #onPhoto: (photo: File) => void = () => {}
 
   constructor() {
@@ -51,12 +53,13 @@ export class Camera {
 
   async #start(which: MediaTrackConstraints): Promise<void> {
     this.#stop()
+    const turn = this.#turn
     this.#advice.textContent = 'Starting the camera …'
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ video: { ...WANTED, ...which } })
+      // The window was closed, or another camera chosen, while the browser asked the person.
+      if (turn !== this.#turn || !this.#dialog.open) return stopTracks(stream)
       this.#stream = stream
-      // It was closed while the browser asked the person.
-      if (!this.#dialog.open) return this.#stop()
       const { facingMode, deviceId } = stream.getVideoTracks()[0].getSettings()
       // People know themselves from mirrors; what the camera at the back sees, they know as it is.
       this.#video.classList.toggle('mirrored', facingMode !== 'environment')
@@ -69,6 +72,7 @@ export class Camera {
       this.#shutter.focus()
       await this.#listCameras(deviceId)
     } catch (error) {
+      if (turn !== this.#turn) return
       const name = error instanceof Error ? error.name : ''
       this.#advice.textContent = ADVICE[name] ?? `The camera does not start: ${name}.`
     }
@@ -95,9 +99,14 @@ export class Camera {
   }
 
   #stop(): void {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop()
+    this.#turn++
+    if (this.#stream) stopTracks(this.#stream)
     this.#stream = undefined
     this.#video.srcObject = null
     this.#shutter.disabled = true
   }
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop()
 }

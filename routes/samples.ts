@@ -8,12 +8,11 @@ export const sampleRoutes: FastifyPluginAsync = async (app) => {
   const made = new Map<SampleName, Promise<Buffer>>()
   for (const name of SAMPLE_NAMES) {
     app.get(`/samples/${name}.jpg`, { schema: { hide: true } }, async (_request, reply) => {
-      const photo = made.get(name) ?? make(name)
-      made.set(name, photo)
-      return reply
-        .header('cache-control', 'public, max-age=86400')
-        .type('image/jpeg')
-        .send(await photo)
+      const making = made.get(name) ?? make(name)
+      made.set(name, making)
+      making.catch(() => made.delete(name)) // What failed once is tried again.
+      const photo = await making
+      return reply.header('cache-control', 'public, max-age=86400').type('image/jpeg').send(photo)
     })
   }
 }
