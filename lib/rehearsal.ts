@@ -21,8 +21,8 @@ const ROUNDS = [
   { portraits: false, progressive: true },
   { portraits: true, progressive: false },
 ]
-/** Of the photo, in pixels. */
-const SIDE = 250
+/** Of the made-up photo, in pixels. */
+export const SIDE = 250
 /** Pixels after which a wave of light and shade has gone on by one radian. */
 const WAVE = 20
 
@@ -52,8 +52,8 @@ export function* rarerRuns(networks: FaceNetworks): Generator<() => Promise<unkn
   }
 }
 
-/** Pixels of a grey that changes everywhere, and so slowly that no chip of it is taken for a noisy one. */
-function blankPixels(): Uint8Array {
+/** A photo of grey that changes everywhere, and so slowly that no chip of it is taken for a noisy one: to smooth it would take as long as all else. RGB. */
+export function blankPixels(): Uint8Array {
   const wave = Float32Array.from({ length: SIDE }, (_, i) => Math.sin(i / WAVE))
   const pixels = new Uint8Array(SIDE * SIDE * 3)
   for (let i = 0; i < pixels.length; i += 3) {

@@ -1,5 +1,9 @@
+import sharp from 'sharp'
 import t from 'tap'
-import { rehearse } from '../lib/rehearsal.js'
+import { clearChips } from '../lib/face/clear-chip.js'
+import { placeLumaOf } from '../lib/face/luma.js'
+import { CHIP_SIZE } from '../lib/networks/descriptor.js'
+import { blankPixels, rehearse, SIDE } from '../lib/rehearsal.js'
 import type { DetectorOutput, FaceNetworks } from '../lib/runtime/face-networks.js'
 
 /** How many anchors the networks of this test have; they answer with anything. */
@@ -41,4 +45,12 @@ t.test('at start each network is run as for a good photo, and as for two, whatev
   const times = (name: string) => runs.filter(({ network }) => network === name).length
   t.equal(times('tinyDetector'), times('descriptor'))
   t.equal(2 * times('detector'), times('descriptor'), 'every other time as for portraits')
+})
+
+t.test('the made-up photo is as clear as a good one: a start does not wait for it to be smoothed', async (t) => {
+  const photo = sharp(blankPixels(), { raw: { width: SIDE, height: SIDE, channels: 3 } })
+  const pixels = await photo.resize(CHIP_SIZE).raw().toBuffer()
+  const chip = Float32Array.from(pixels)
+  clearChips(chip, placeLumaOf(chip, CHIP_SIZE ** 2))
+  t.ok(chip.every((value, i) => value === pixels[i]))
 })
