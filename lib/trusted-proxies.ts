@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import proxyAddr from '@fastify/proxy-addr'
 
 /**
@@ -6,6 +7,11 @@ import proxyAddr from '@fastify/proxy-addr'
  * @param hop 0 for the peer at the other end of the connection, 1 for the one before it, and so on
  */
 export type TrustPeer = (address: string, hop: number) => boolean
+
+/** Whether the peer at the other end of a connection is believed. */
+export function trustsPeerOf({ remoteAddress = '' }: Socket, trustPeer: TrustPeer | undefined): boolean {
+  return trustPeer?.(remoteAddress, 0) ?? false
+}
 
 /** What TRUST_PROXY says when nobody is believed. */
 export const TRUST_NOBODY = 'none'

@@ -2,7 +2,7 @@ import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { TrustPeer } from '../lib/trusted-proxies.js'
+import { type TrustPeer, trustsPeerOf } from '../lib/trusted-proxies.js'
 import { responseHeaders } from '../schemas/response-headers.js'
 import { type Area, inArea } from './areas.js'
 
@@ -98,7 +98,7 @@ const HOST = /^(\[[\da-f:.]+\]|[\w.-]+)(:\d{1,5})?$/i
 /** Where clients reach the service: the address this request was sent to, as a trusted proxy in front says. */
 function addressOf({ protocol, host, headers, socket }: FastifyRequest, trustPeer: TrustPeer | undefined): string {
   const given = headers['x-forwarded-prefix']
-  const trusted = trustPeer?.(socket.remoteAddress ?? '', 0) ?? false
+  const trusted = trustsPeerOf(socket, trustPeer)
   const prefix = trusted && typeof given === 'string' && PREFIX.test(given) ? given.replace(/\/$/, '') : ''
   const isWeb = /^https?$/.test(protocol) && HOST.test(host)
   return isWeb ? `${protocol}://${host}${prefix}` : prefix || '/'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import type { TrustPeer } from '../lib/trusted-proxies.js'
+import { type TrustPeer, trustsPeerOf } from '../lib/trusted-proxies.js'
 
 const HEADER = 'x-request-id'
 /** As ids are made by proxies and tracers; whatever else is sent does not get into the log. */
@@ -12,7 +12,7 @@ const ID = /^[\w.:+/=-]{1,128}$/
 export function requestIds(trustPeer: TrustPeer | undefined) {
   return ({ headers, socket }: IncomingMessage): string => {
     const given = headers[HEADER]
-    const trusted = trustPeer?.(socket.remoteAddress ?? '', 0) ?? false
+    const trusted = trustsPeerOf(socket, trustPeer)
     return trusted && typeof given === 'string' && ID.test(given) ? given : randomUUID()
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { openTracing, type RequestSpan } from '../lib/tracing.js'
-import type { TrustPeer } from '../lib/trusted-proxies.js'
+import { type TrustPeer, trustsPeerOf } from '../lib/trusted-proxies.js'
 import type { Outcome } from './outcomes.js'
 import { phasesOf } from './phase-timings.js'
 
@@ -42,7 +42,7 @@ export default fp<TracingOptions>(
     app.addHook('onRequest', async (request, reply) => {
       if (UNTRACED.includes(request.routeOptions.config.area ?? '')) return
       const { traceparent } = request.headers
-      const trusted = trustPeer?.(request.socket.remoteAddress ?? '', 0) ?? false
+      const trusted = trustsPeerOf(request.socket, trustPeer)
       const span = tracing.startRequest(trusted && typeof traceparent === 'string' ? traceparent : undefined)
       spans.set(request, span)
       request.log = request.log.child({ trace_id: span.traceId, span_id: span.spanId })
