@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { pathOf } from '../lib/path-of.js'
 import { Problem } from '../lib/problem.js'
 
 /**
@@ -49,7 +50,3 @@ export default fp(
   },
   { name: 'facemetric-allowed-methods', fastify: '5.x', dependencies: ['facemetric-problems'] },
 )
-
-function pathOf(url: string): string {
-  return url.split('?', 1)[0]
-}

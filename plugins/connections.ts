@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
+import { onceAMinute } from '../lib/once-a-minute.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -19,9 +20,6 @@ export interface ConnectionsOptions {
   maxConnections: number
 }
 
-/** In a flood one line tells as much as ten thousand. */
-const TELL_EVERY_MS = 60_000
-
 /**
  * Bounds the connections that are open at a time, and decorates `app.connections`. When the last place is taken, connections
  * that wait for their next request are closed, so that who comes next finds one; only when all are in use is a newcomer
@@ -38,15 +36,15 @@ export default fp<ConnectionsOptions>(
       connection.once('close', () => counts.open--)
       if (counts.open >= maxConnections) app.server.closeIdleConnections()
     })
-    let toldAt = Number.NEGATIVE_INFINITY
-    app.server.on('drop', () => {
-      counts.dropped++
-      if (performance.now() - toldAt < TELL_EVERY_MS) return
-      toldAt = performance.now()
+    const warn = onceAMinute(() => {
       app.log.warn(
         { dropped: counts.dropped },
         `${maxConnections} connections are in use: no more are taken (FACEMETRIC_MAX_CONNECTIONS)`,
       )
+    })
+    app.server.on('drop', () => {
+      counts.dropped++
+      warn()
     })
   },
   { name: 'facemetric-connections', fastify: '5.x' },

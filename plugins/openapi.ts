@@ -2,6 +2,7 @@ import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { pathOf } from '../lib/path-of.js'
 import { type TrustPeer, trustsPeerOf } from '../lib/trusted-proxies.js'
 import { responseHeaders } from '../schemas/response-headers.js'
 import { type Area, inArea } from './areas.js'
@@ -63,7 +64,7 @@ export default fp<OpenApiOptions>(
       scope.addHook('onRoute', inArea('docs'))
       // From a path without a slash the page would look for its parts at the root, which behind a proxy may be elsewhere.
       scope.addHook('onRequest', async ({ url }, reply) => {
-        if (url.split('?', 1)[0] === UI_PATH) return reply.redirect(`.${UI_PATH}/`)
+        if (pathOf(url) === UI_PATH) return reply.redirect(`.${UI_PATH}/`)
       })
       await scope.register(swaggerUi, {
         routePrefix: UI_PATH,

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import fp from 'fastify-plugin'
 import { type AddressDetail, tellAddress } from '../lib/client-address.js'
+import { pathOf } from '../lib/path-of.js'
 import type { Outcome } from './outcomes.js'
 import { phasesOf } from './phase-timings.js'
 
@@ -41,7 +42,7 @@ export default fp<RequestLogOptions>(
 
 function verdict({ request, reply }: Outcome, log: FastifyBaseLogger) {
   const inDetail = ['debug', 'trace'].includes(log.level)
-  const path = inDetail ? request?.url.split('?', 1)[0] : undefined
+  const path = inDetail && request ? pathOf(request.url) : undefined
   if (reply?.comparison === undefined) return { path }
   const { identical, engine, distance, threshold } = reply.comparison
   return { path, identical, engine, ...(inDetail ? { distance, threshold } : {}) }

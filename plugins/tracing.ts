@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { onceAMinute } from '../lib/once-a-minute.js'
 import { openTracing, type RequestSpan } from '../lib/tracing.js'
 import { type TrustPeer, trustsPeerOf } from '../lib/trusted-proxies.js'
 import type { Outcome } from './outcomes.js'
@@ -14,8 +15,6 @@ export interface TracingOptions {
 
 /** What is asked every few seconds would hide the rest. */
 const UNTRACED = ['health', 'metrics']
-/** A collector that is away fails every few seconds. */
-const TELL_EVERY_MS = 60_000
 const REASON_LENGTH = 500
 
 /**
@@ -25,12 +24,10 @@ const REASON_LENGTH = 500
 export default fp<TracingOptions>(
   async (app, { otlpEndpoint, trustPeer }) => {
     if (otlpEndpoint === undefined) return
-    let toldAt = Number.NEGATIVE_INFINITY
-    const onError = (message: string) => {
-      if (performance.now() - toldAt < TELL_EVERY_MS) return
-      toldAt = performance.now()
+    // A collector that is away fails every few seconds.
+    const onError = onceAMinute((message: string) => {
       app.log.warn({ reason: message.slice(0, REASON_LENGTH) }, 'traces cannot be sent')
-    }
+    })
     const tracing = await openTracing(otlpEndpoint, onError).catch((error: Error) => {
       app.log.warn(`OTEL_EXPORTER_OTLP_ENDPOINT is set, but nothing is traced: ${error.message}`)
     })
