@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { PixelRect } from '../image/photo.js'
 import type { RgbImage } from '../image/rgb-image.js'
 import { fitIntoSquare } from './fit-into-square.js'
-import { applySimilarity, type Box, boxCentre, type Point, squareToImage, type TurnedSquare } from './geometry.js'
+import { applySimilarity, boxCentre, cutBox, squareToImage, type TurnedSquare } from './geometry.js'
 import type { Detection } from './non-maximum-suppression.js'
 import { cropImage, sampleSquare, shrinkByWholeFactor } from './resample.js'
 
@@ -90,16 +90,9 @@ export function inPhoto(detection: Detection, { image, square }: View): Detectio
   const { side, turn } = square
   const centre = applySimilarity(squareToImage(square.centre, side, turn, side), boxCentre(box))
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
-  const half = {
-    x: Math.hypot(box.width * cos, box.height * sin) / 2,
-    y: Math.hypot(box.width * sin, box.height * cos) / 2,
-  }
+  const width = Math.hypot(box.width * cos, box.height * sin)
+  const height = Math.hypot(box.width * sin, box.height * cos)
+  const around = { x: centre.x - width / 2, y: centre.y - height / 2, width, height }
   const upright = { centre, side: Math.max(box.width, box.height), turn }
-  return { ...detection, box: cutAtBorders(centre, half, image), square: upright }
-}
-
-function cutAtBorders(centre: Point, half: Point, { width, height }: RgbImage): Box {
-  const [left, top] = [Math.max(0, centre.x - half.x), Math.max(0, centre.y - half.y)]
-  const [right, bottom] = [Math.min(width, centre.x + half.x), Math.min(height, centre.y + half.y)]
-  return { x: left, y: top, width: right - left, height: bottom - top }
+  return { ...detection, box: cutBox(around, image), square: upright }
 }
