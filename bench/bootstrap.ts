@@ -1,7 +1,7 @@
 import { faceDistance } from '../lib/face/crowding.js'
-import type { Random } from '../test/hostile/random.js'
 import { type DescribedPhoto, forEachImpostorPair } from './impostor-distances.js'
 import type { Pair } from './lfw-pairs.js'
+import type { Random } from './random.js'
 import { quantile } from './statistics.js'
 
 /** How often the people are drawn anew. */

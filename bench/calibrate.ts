@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import type { PresetName } from '../lib/face/presets.js'
 import { type Calibration, DEFAULT_FALSE_MATCH_RATE, readCalibrations } from '../lib/verdict.js'
-import { Random } from '../test/hostile/random.js'
 import { type Bounds, boundFalseMatchRates, boundFalseNonMatchRates } from './bootstrap.js'
 import { shareAccepted } from './error-rates.js'
 import { genuineTrials, type MeasuredSet } from './evaluation.js'
+import { Random } from './random.js'
 
 /** False match rates that the table has thresholds for, where the set is large enough. */
 const FALSE_MATCH_RATES = [

@@ -28,7 +28,7 @@ const DEGRADATIONS: Readonly<Record<string, (random: Random) => PhotoChange>> = 
     return { kind: 'light', gain, offset: 128 * (1 - gain) }
   },
   JPEG: (random) => ({ kind: 'jpeg', quality: Math.round(spread(random, 2, 70)) }),
-  noise: (random) => ({ kind: 'noise', deviation: spread(random, 3, 100), seed: Math.floor(1e9 * random.next()) }),
+  noise: (random) => ({ kind: 'noise', deviation: spread(random, 3, 100), seed: random.below(1e9) }),
   cut: cutIntoFace,
 }
 
@@ -46,7 +46,7 @@ export const quality: Suite = {
     const random = new Random(options.seed)
     const degraded = Object.entries(DEGRADATIONS).flatMap(([kind, degrade]) =>
       Array.from({ length: options.quick ? QUICK_COPIES : COPIES }, () => {
-        const { live, reference } = turned(pairs[Math.floor(random.next() * pairs.length)], random)
+        const { live, reference } = turned(random.pick(pairs), random)
         return { kind, live, reference, change: degrade(random) }
       }),
     )
@@ -116,7 +116,7 @@ function turned({ first, second }: Pair, random: Random) {
 
 /** Cuts off one side of the photo, as far as into the middle of a face that fills the middle, as in LFW. */
 function cutIntoFace(random: Random): PhotoChange {
-  const [side, depth] = [Math.floor(4 * random.next()), 0.2 + 0.34 * random.next()]
+  const [side, depth] = [random.below(4), 0.2 + 0.34 * random.next()]
   const [horizontal, vertical] = [side < 2 ? 1 - depth : 1, side < 2 ? 1 : 1 - depth]
   return {
     kind: 'crop',

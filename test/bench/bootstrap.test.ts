@@ -1,8 +1,8 @@
 import t from 'tap'
 import { boundFalseMatchRates, boundFalseNonMatchRates } from '../../bench/bootstrap.js'
 import type { DescribedPhoto } from '../../bench/impostor-distances.js'
+import { Random } from '../../bench/random.js'
 import { descriptorDistance } from '../../lib/face/descriptors.js'
-import { Random } from '../hostile/random.js'
 
 const PEOPLE = 200
 /** Places on a line from 0 to 1, by chance: two people are closer than t in a share of 2 t - t^2 of the pairs. */

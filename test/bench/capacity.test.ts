@@ -1,5 +1,6 @@
 import t from 'tap'
 import { planReplicas, probabilityOfWaiting, waitingTime } from '../../bench/capacity.js'
+import { Random } from '../../bench/random.js'
 
 t.test('how likely an arrival waits is what queueing theory says', async (t) => {
   // One server: the share of time it is busy. Two at load 1: 1/3. Both can be worked out by hand.
@@ -26,16 +27,10 @@ t.test('a plan has the fewest replicas that keep the wait short', async (t) => {
   t.equal(planReplicas({ comparisonsPerSecond: 0.01, longestWait: 1 }, replica).replicas, 1)
 })
 
-/** Lets 400,000 customers queue for the first server that is free; a generator with a fixed start (mulberry32) times them. */
+/** Lets 400,000 customers queue for the first server that is free. */
 function simulatedWait(share: number, servers: number, rate: number, arrivals: number): number {
-  let state = 1
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0
-    let z = Math.imul(state ^ (state >>> 15), state | 1)
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61)
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32
-  }
-  const exponential = (perSecond: number) => -Math.log(1 - random()) / perSecond
+  const random = new Random(1)
+  const exponential = (perSecond: number) => -Math.log(1 - random.next()) / perSecond
   const free = new Array<number>(servers).fill(0)
   const waits: number[] = []
   let now = 0

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fitCrowding } from '../../bench/crowding-fit.js'
 import type { DescribedPhoto } from '../../bench/impostor-distances.js'
-import { Random } from '../hostile/random.js'
+import { Random } from '../../bench/random.js'
 
 const random = new Random(3)
 const share = () => random.below(1e6) / 1e6

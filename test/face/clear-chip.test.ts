@@ -1,8 +1,8 @@
 import t from 'tap'
+import { Random } from '../../bench/random.js'
 import { clearChips } from '../../lib/face/clear-chip.js'
 import { placeLumaOf } from '../../lib/face/luma.js'
 import { CHIP_SIZE } from '../../lib/networks/descriptor.js'
-import { Random } from '../hostile/random.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
 
 const LENGTH = CHIP_SIZE * CHIP_SIZE * 3

@@ -1,7 +1,7 @@
 import t from 'tap'
+import { Random } from '../../bench/random.js'
 import { faceDistance } from '../../lib/face/crowding.js'
 import { descriptorDistance } from '../../lib/face/descriptors.js'
-import { Random } from '../hostile/random.js'
 
 const random = new Random(1)
 

@@ -1,4 +1,4 @@
-import type { Random } from './random.js'
+import type { Random } from '../../bench/random.js'
 import type { SoundPicture } from './sound-pictures.js'
 
 /** A file to be sent as a photo. */

@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import sharp, { type Sharp } from 'sharp'
+import { Random } from '../../bench/random.js'
 import type { RgbImage } from '../../lib/image/rgb-image.js'
-import { Random } from '../hostile/random.js'
 
 /** A real photo, 1920 x 1280 pixels, of a group of people. */
 export const DEMO_PHOTO = createRequire(import.meta.url).resolve('@vladmandic/face-api/demo/sample1.jpg')

@@ -92,8 +92,8 @@ t.test('damaged files are left to sharp, or have the pixels that it gives', asyn
     let taken = 0
     for (let turn = 0; turn < 400; turn++) {
       const damaged = Buffer.from(content)
-      for (let flips = 1 + Math.floor(3 * random.next()); flips > 0; flips--) {
-        damaged[Math.floor(random.next() * damaged.length)] ^= 1 << Math.floor(8 * random.next())
+      for (let flips = 1 + random.below(3); flips > 0; flips--) {
+        damaged[random.below(damaged.length)] ^= 1 << random.below(8)
       }
       if (await check(damaged, `${i}: damaged, turn ${turn}`)) taken++
     }
