@@ -19,8 +19,8 @@ async function main(signal: AbortSignal): Promise<void> {
   try {
     const portraits = await writePortraits(folder)
     const comparison = rows.length > 0 ? await compareSides(options, portraits, signal) : undefined
-    const load = { portraits, runtime, seconds: effort.httpSeconds, tempDir: folder, signal }
-    const report = makeBenchReport(comparison, http ? await measureHttp(load) : undefined)
+    const load = http ? await measureHttp({ runtime, seconds: effort.httpSeconds, signal }) : undefined
+    const report = makeBenchReport(comparison, load)
     process.stdout.write(`${json ? JSON.stringify(report, null, 2) : formatBenchReport(report)}\n`)
   } finally {
     await rm(folder, { recursive: true, force: true })

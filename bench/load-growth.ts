@@ -1,12 +1,10 @@
 import { usableCpus } from '../lib/pool/usable-cpus.js'
 import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
-import { type ClientsRow, measureClients, warmUpService } from './http-measurements.js'
+import { BUSY_CLIENTS, type ClientsRow, measureClients, warmUpService } from './http-measurements.js'
 import { withService } from './http-target.js'
 import { curveTable, writeCharts } from './plot/curves.js'
 import { Progress } from './progress.js'
 
-/** Clients that keep all of so many processes busy. */
-const BUSY_CLIENTS = 4
 /** Comparisons under way, for each inference process: one is worked on, the rest waits. */
 const UNDER_WAY = [0.5, 1, 1.5, 2, 3, 4, 5]
 
