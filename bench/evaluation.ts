@@ -42,6 +42,24 @@ export function genuineTrials({ trials }: MeasuredSet): (Trial & Pair)[] {
   return trials.filter(({ same }) => same)
 }
 
+/** By what sets are compared with each other. */
+export interface Rates {
+  readonly accuracy: Accuracy
+  readonly equal_error_rate: number
+  /** The share of the listed pairs of the same person that is accepted at each false accept rate. */
+  readonly accepted: readonly number[]
+}
+
+/** @param falseAcceptRates at which the accepted share is told */
+export function ratesOf(set: MeasuredSet, falseAcceptRates: readonly number[]): Rates {
+  const genuine = genuineTrials(set).map(({ distance }) => distance)
+  return {
+    accuracy: crossValidatedAccuracy(set.trials),
+    equal_error_rate: equalErrorRate(set.trials),
+    accepted: falseAcceptRates.map((rate) => shareAccepted(genuine, set.impostors.thresholdFor(rate))),
+  }
+}
+
 /** A pair that the service answers wrongly. */
 export interface WrongPair {
   readonly first: string

@@ -5,8 +5,7 @@ import { crossFitted } from '../cross-fitted.js'
 import { fitCrowding } from '../crowding-fit.js'
 import { describePhotos } from '../describe-photos.js'
 import { plotErrorRates } from '../error-plots.js'
-import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted } from '../error-rates.js'
-import { FALSE_ACCEPT_RATES, genuineTrials, type MeasuredSet, measureDistances } from '../evaluation.js'
+import { FALSE_ACCEPT_RATES, measureDistances, ratesOf } from '../evaluation.js'
 import { readPairSet } from '../pair-set.js'
 import type { Suite } from './suite.js'
 
@@ -28,7 +27,7 @@ export const crowding: Suite = {
       { name: 'scaled, as shipped', set: measure(faceDistance) },
       { name: 'scaled, fitted to the other folds', set: measure(crossFitted(list, plain)) },
     ]
-    const rows = sets.map(({ name, set }) => ({ name, ...ratesOf(set) }))
+    const rows = sets.map(({ name, set }) => ({ name, ...ratesOf(set, FALSE_ACCEPT_RATES) }))
     return {
       text: layColumns([
         ['', 'accuracy', 'equal error rate', ...FALSE_ACCEPT_RATES.map((rate) => `accepted at ${rate}`)],
@@ -43,15 +42,6 @@ export const crowding: Suite = {
       plots: { 'error-rates': plotErrorRates(sets) },
     }
   },
-}
-
-function ratesOf(set: MeasuredSet): { accuracy: Accuracy; equal_error_rate: number; accepted: number[] } {
-  const genuine = genuineTrials(set).map(({ distance }) => distance)
-  return {
-    accuracy: crossValidatedAccuracy(set.trials),
-    equal_error_rate: equalErrorRate(set.trials),
-    accepted: FALSE_ACCEPT_RATES.map((rate) => shareAccepted(genuine, set.impostors.thresholdFor(rate))),
-  }
 }
 
 function percent(share: number): string {

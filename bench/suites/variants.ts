@@ -3,8 +3,7 @@ import { descriptorDistance, scaleToLengthOne } from '../../lib/face/descriptors
 import { askWorkers } from '../ask-workers.js'
 import { crossFitted } from '../cross-fitted.js'
 import { plotErrorRates } from '../error-plots.js'
-import { type Accuracy, crossValidatedAccuracy, equalErrorRate, shareAccepted } from '../error-rates.js'
-import { genuineTrials, type MeasuredSet, measureDistances } from '../evaluation.js'
+import { type MeasuredSet, measureDistances, ratesOf } from '../evaluation.js'
 import { VARIANTS, type Variant, viewKey } from '../face-variants.js'
 import { readPairSet } from '../pair-set.js'
 import { quantile } from '../statistics.js'
@@ -59,7 +58,7 @@ export const variants: Suite = {
     for (const variant of tried) {
       signal.throwIfAborted()
       const set = measure(variant)
-      rows.push({ variant, ...ratesOf(set), milliseconds: costOf(variant, costs) })
+      rows.push({ variant, ...ratesOf(set, RATES), milliseconds: costOf(variant, costs) })
       if (variant.drawn) drawn.push({ name: variant.name, set })
     }
     return {
@@ -87,15 +86,6 @@ export const variants: Suite = {
 function mean(descriptors: readonly Float32Array[], toLengthOne: boolean): Float32Array {
   const sum = Float32Array.from(descriptors[0], (_, k) => descriptors.reduce((total, one) => total + one[k], 0))
   return toLengthOne ? scaleToLengthOne(sum) : sum.map((value) => value / descriptors.length)
-}
-
-function ratesOf(set: MeasuredSet): { accuracy: Accuracy; equal_error_rate: number; accepted: number[] } {
-  const genuine = genuineTrials(set).map(({ distance }) => distance)
-  return {
-    accuracy: crossValidatedAccuracy(set.trials),
-    equal_error_rate: equalErrorRate(set.trials),
-    accepted: RATES.map((rate) => shareAccepted(genuine, set.impostors.thresholdFor(rate))),
-  }
 }
 
 /** Milliseconds of processor time of two photos of 250 x 250 pixels: the median photo, twice. */
