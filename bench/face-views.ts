@@ -1,5 +1,5 @@
 import { alignedSquare, CHIP_LENGTH } from '../lib/face/chip.js'
-import { dimLight, light } from '../lib/face/even-light.js'
+import { clearChips } from '../lib/face/clear-chip.js'
 import type { FacePatch } from '../lib/face/face-patch.js'
 import { composeSimilarities, fitSimilarity, type Point, type Similarity } from '../lib/face/geometry.js'
 import { placeLumaOf } from '../lib/face/luma.js'
@@ -39,9 +39,7 @@ export function sampleView(
   const chips = new Float32Array((view.side === 'plain' ? 1 : 2) * CHIP_LENGTH)
   const mirror = view.side === 'plain' ? undefined : CHIP_LENGTH
   sampleSquare(patch.image, toPatch, CHIP_SIZE, chips, 0, mirror)
-  const luma = placeLumaOf(chips, CHIP_SIZE ** 2)
-  const lighting = dimLight({ width: CHIP_SIZE, height: CHIP_SIZE, data: chips }, luma)
-  if (lighting) light(chips, lighting, chips)
+  clearChips(chips, placeLumaOf(chips, CHIP_SIZE ** 2))
   const [plain, mirrored] = [chips.subarray(0, CHIP_LENGTH), chips.subarray(CHIP_LENGTH)]
   if (view.side === 'blended') for (let i = 0; i < CHIP_LENGTH; i++) plain[i] = (plain[i] + mirrored[i]) / 2
   out.set(view.side === 'mirrored' ? mirrored : plain, offset)
