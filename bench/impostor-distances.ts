@@ -1,5 +1,5 @@
 import { faceDistance } from '../lib/face/crowding.js'
-import { LARGEST_DISTANCE } from '../lib/verdict.js'
+import { LARGEST_DISTANCE } from '../lib/face/largest-distance.js'
 
 /** A bin is a millionth wide: far less than the distance of a pair varies with how its photos were encoded. */
 const BINS = 2_000_000

@@ -1,5 +1,6 @@
 import { MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
 import { FaceError } from './errors.js'
+import { LARGEST_DISTANCE } from './face/largest-distance.js'
 import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import type { FaceDescriber } from './face-describer.js'
 import type { FaceEngine } from './face-engine.js'
@@ -7,7 +8,6 @@ import { judge, type Standard } from './judge.js'
 import {
   type Calibration,
   DEFAULT_FALSE_MATCH_RATE,
-  LARGEST_DISTANCE,
   mostTries,
   readCalibration,
   thresholdFor,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { type Static, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { LARGEST_DISTANCE } from './face/crowding.js'
+import { LARGEST_DISTANCE } from './face/largest-distance.js'
 import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import { PACKAGE_ROOT } from './package-root.js'
 
@@ -12,8 +12,6 @@ export const CALIBRATION_FILE = path.join(PACKAGE_ROOT, 'weights', 'calibration.
 export const DEFAULT_FALSE_MATCH_RATE = 1e-3
 /** More than floating-point numbers of the table lose. */
 const ROUNDING = 1e-6
-
-export { LARGEST_DISTANCE }
 
 const Rate = (description: string) => Type.Number({ minimum: 0, maximum: 1, description })
 const Bounds = (of: string) =>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { LARGEST_DISTANCE } from '../lib/face/largest-distance.js'
 import { CHOICES, MOST_OTHERS } from '../lib/face/main-face.js'
 import { FLAWS } from '../lib/face/quality.js'
 import { RUNTIME_NAMES } from '../lib/runtime/face-networks.js'
@@ -80,7 +81,7 @@ const Verdict = {
   ),
   distance: Type.Number({
     minimum: 0,
-    maximum: 2,
+    maximum: LARGEST_DISTANCE,
     description:
       'How far the two faces are apart: the distance of their descriptors, in units of how far strangers are from such faces',
   }),
@@ -124,7 +125,7 @@ export const ResultSchema = Type.Union([
 
 export const ComparisonSchema = Type.Object({
   ...Verdict,
-  threshold: Type.Number({ minimum: 0, maximum: 2 }),
+  threshold: Type.Number({ minimum: 0, maximum: LARGEST_DISTANCE }),
   similarity: Similarity,
   false_match_rate: FalseMatchRate,
   same_photo: SamePhoto,
@@ -202,7 +203,7 @@ const OPTIONS = {
   threshold: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
-      exclusiveMaximum: 2,
+      exclusiveMaximum: LARGEST_DISTANCE,
       examples: [0.3473],
       description: 'Largest distance that counts as the same person; without it the one the service was calibrated for',
     }),

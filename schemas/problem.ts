@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { FaceErrorCode, UnavailableCode } from '../lib/errors.js'
+import { LARGEST_DISTANCE } from '../lib/face/largest-distance.js'
 
 interface ProblemKind {
   status: number
@@ -18,7 +19,7 @@ export const PROBLEMS = {
   duplicate_field: { status: 400, title: 'A field was sent more than once' },
   too_many_live_images: { status: 400, title: 'Too many live images were sent' },
   file_expected: { status: 400, title: 'A file is expected' },
-  invalid_threshold: { status: 400, title: 'threshold must be a number above 0 and below 2' },
+  invalid_threshold: { status: 400, title: `threshold must be a number above 0 and below ${LARGEST_DISTANCE}` },
   invalid_faces: { status: 400, title: 'faces must be largest, single or any' },
   invalid_base64: { status: 400, title: 'The photo is not base64' },
   empty_file: { status: 400, title: 'The file is empty' },

@@ -1,5 +1,6 @@
-import { faceDistance, LARGEST_DISTANCE } from './crowding.js'
+import { faceDistance } from './crowding.js'
 import type { FaceMeasures } from './face-measures.js'
+import { LARGEST_DISTANCE } from './largest-distance.js'
 import { stretchOf } from './shared-flaws.js'
 
 /** What faces are compared by. */

@@ -1,7 +1,5 @@
 import { descriptorDistance } from './descriptors.js'
-
-/** Largest distance between two faces. */
-export const LARGEST_DISTANCE = 2
+import { LARGEST_DISTANCE } from './largest-distance.js'
 
 /**
  * Where faces lie close together: the logarithm of how far the nearest twenty strangers are from a face is about

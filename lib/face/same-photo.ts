@@ -12,7 +12,7 @@ import { placePrint, registerPrints } from './register-prints.js'
 import { coarseShades, type Likeness, roughLikeness } from './rough-likeness.js'
 
 /** Copies of one photo are never farther apart: only photos as near as this are looked at. */
-const LARGEST_DISTANCE = 0.3
+const LARGEST_OF_COPIES = 0.3
 /** Correlations of the details from which two photos are the same; docs/ACCURACY.md shows how far apart the two kinds are. */
 const LEAST_FACE_CORRELATION = 0.95
 const LEAST_WHOLE_CORRELATION = 0.85
@@ -38,7 +38,7 @@ export interface PrintedPhoto {
  * one person, however soon one after the other, are not.
  */
 export function isSamePhoto(p: PrintedPhoto, q: PrintedPhoto): boolean {
-  if (descriptorDistance(p.descriptor, q.descriptor) > LARGEST_DISTANCE) return false
+  if (descriptorDistance(p.descriptor, q.descriptor) > LARGEST_OF_COPIES) return false
   const print = roughlyOver(p.print, q.print)
   if (print === undefined) return false
   const { face, whole } = compare(shadesOf(p.print), shadesOf(print))
