@@ -1,11 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { PresetName } from '../lib/face/presets.js'
 import { PRESET_OPTION, PRESET_USAGE, parseCount, parseOptions, parsePreset, runCommand } from './command.js'
 import type { NodePeerContract } from './peers/node-peer.js'
 import { PythonPeer } from './peers/python-peer.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { Progress } from './progress.js'
 import { type Quartiles, quartiles } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
@@ -75,16 +72,15 @@ async function main(signal: AbortSignal): Promise<void> {
     help: { type: 'boolean', default: false },
   })
   if (help) return void process.stdout.write(USAGE)
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const stop = new AbortController()
   try {
-    const portraits = await writePortraits(folder)
     const signals = AbortSignal.any([signal, stop.signal])
-    const rows = await measure(portraits, parsePreset(preset), parseCount('rounds', rounds), signals)
+    const rows = await withPortraits((portraits) =>
+      measure(portraits, parsePreset(preset), parseCount('rounds', rounds), signals),
+    )
     process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : format(rows))
   } finally {
     stop.abort()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

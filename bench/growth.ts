@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { Faces } from '../schemas/compare.js'
 import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
 import { enlarge, gather, MOST_PEOPLE } from './growth-photos.js'
 import type { NodePeerContract } from './peers/node-peer.js'
 import { type Curve, curveTable, writeCharts } from './plot/curves.js'
 import type { LineChart } from './plot/line-chart.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { quantile } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
 
@@ -34,12 +31,9 @@ async function main(signal: AbortSignal): Promise<void> {
   })
   if (help) return void process.stdout.write(USAGE)
   const engine = parseRuntime(runtime)
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./peers/node-peer.js', import.meta.url)
   const { worker } = await WorkerProcess.start<NodePeerContract>(script, ['facemetric', engine], signal)
   try {
-    const portraits = await writePortraits(folder)
-    const [reference, live] = portraits
     const count = parseCount('rounds', rounds)
     const cost = async (first: string, second: string, faces: Faces) => {
       await worker.ask({ reference: first, live: second, runs: 1, faces })
@@ -49,17 +43,20 @@ async function main(signal: AbortSignal): Promise<void> {
     }
 
     const bySize: [number, number][] = []
-    for (const megapixels of MEGAPIXELS) {
-      const photos = [await enlarge(reference, megapixels, folder), await enlarge(live, megapixels, folder)] as const
-      bySize.push([megapixels, await cost(...photos, 'largest')])
-    }
     const byPeople = { largest: [] as [number, number][], any: [] as [number, number][] }
-    for (const people of PEOPLE) {
-      const scene = await gather(portraits, people, folder)
-      for (const faces of ['largest', 'any'] as const) {
-        byPeople[faces].push([people, await cost(scene, reference, faces)])
+    await withPortraits(async (portraits, folder) => {
+      const [reference, live] = portraits
+      for (const megapixels of MEGAPIXELS) {
+        const photos = [await enlarge(reference, megapixels, folder), await enlarge(live, megapixels, folder)] as const
+        bySize.push([megapixels, await cost(...photos, 'largest')])
       }
-    }
+      for (const people of PEOPLE) {
+        const scene = await gather(portraits, people, folder)
+        for (const faces of ['largest', 'any'] as const) {
+          byPeople[faces].push([people, await cost(scene, reference, faces)])
+        }
+      }
+    })
 
     const sizes = [{ name: `pair of JPEGs, ${engine}, ms`, points: bySize }]
     const people = [
@@ -72,7 +69,6 @@ async function main(signal: AbortSignal): Promise<void> {
     if (out !== undefined) await writeCurves(out, sizes, people)
   } finally {
     worker.stop()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

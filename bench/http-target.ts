@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { Service } from '../test/service.js'
 import { compareForm, type FormBody } from './cannon.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 
 /** A started service, and what to ask it. */
 export interface StartedService {
@@ -20,9 +17,7 @@ export async function withService<Result>(
   workers: number,
   use: (started: StartedService) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
-  try {
-    const portraits = await writePortraits(folder)
+  return withPortraits(async (portraits) => {
     const forms = await Promise.all(portraits.map((one, i) => compareForm(one, portraits[(i + 1) % portraits.length])))
     const env = { FACEMETRIC_ENGINE: runtime, FACEMETRIC_WORKERS: String(workers) }
     const service = await Service.start({ env })
@@ -31,7 +26,5 @@ export async function withService<Result>(
     } finally {
       await service.stop()
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { createPooledFaceEngine } from '../lib/pool/pooled-face-engine.js'
 import type { RuntimeChoice } from '../lib/runtime/load-networks.js'
 import { peakMemory } from '../test/process-tree.js'
 import { COMMON_OPTIONS, parseCount, parseOptions, parseRuntime, RUNTIME_USAGE, runCommand } from './command.js'
 import { enlarge, type LargeFormat } from './growth-photos.js'
 import type { LargePhotosContract } from './large-photos-worker.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { quantile } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
 
@@ -49,24 +46,24 @@ async function main(signal: AbortSignal): Promise<void> {
   })
   if (help) return void process.stdout.write(USAGE)
   const engine = parseRuntime(runtime)
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./large-photos-worker.js', import.meta.url)
   const { worker } = await WorkerProcess.start<LargePhotosContract>(script, [engine], signal)
   try {
-    const [first, second] = await writePortraits(folder)
-    const rows: Row[] = []
-    for (const { name, megapixels, format } of KINDS) {
-      const large = [
-        await enlarge(first, megapixels, folder, format),
-        await enlarge(second, megapixels, folder, format),
-      ] as const
-      const costs = await measure(worker, [first, second], large, parseCount('rounds', rounds))
-      rows.push({ name, ...costs, peak_megabytes: await peakOf(engine, large) })
-    }
+    const rows = await withPortraits(async ([first, second], folder) => {
+      const measured: Row[] = []
+      for (const { name, megapixels, format } of KINDS) {
+        const large = [
+          await enlarge(first, megapixels, folder, format),
+          await enlarge(second, megapixels, folder, format),
+        ] as const
+        const costs = await measure(worker, [first, second], large, parseCount('rounds', rounds))
+        measured.push({ name, ...costs, peak_megabytes: await peakOf(engine, large) })
+      }
+      return measured
+    })
     process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : table(rows)}\n`)
   } finally {
     worker.stop()
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { Phase } from '../lib/timings.js'
 import {
   COMMON_OPTIONS,
@@ -14,7 +11,7 @@ import {
   runCommand,
 } from './command.js'
 import type { OverheadContract } from './overhead-worker.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { Progress } from './progress.js'
 import { quartiles } from './statistics.js'
 import { WorkerProcess } from './worker-process.js'
@@ -49,25 +46,32 @@ async function main(signal: AbortSignal): Promise<void> {
   const preset = parsePreset(options.preset)
   const rounds = parseCount('rounds', options.rounds)
   const runs = parseCount('runs', options.runs)
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
   const script = new URL('./overhead-worker.js', import.meta.url)
   const { worker, ready } = await WorkerProcess.start<OverheadContract>(script, [runtime, preset], signal)
   try {
-    const portraits = await writePortraits(folder)
-    const portrait = (turn: number) => portraits[turn % portraits.length]
-    const progress = new Progress(rounds, 'round')
-    const answers: OverheadContract['answer'][] = []
-    for (let round = 0; round < rounds; round++) {
-      answers.push(await worker.ask({ reference: portrait(round), live: portrait(round + 1), runs }))
-      progress.step()
-    }
-    progress.clear()
+    const answers = await withPortraits((portraits) => ask(worker, portraits, rounds, runs))
     const report = makeReport(ready, answers)
     process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report))
   } finally {
     worker.stop()
-    await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function ask(
+  worker: WorkerProcess<OverheadContract>,
+  portraits: readonly string[],
+  rounds: number,
+  runs: number,
+): Promise<OverheadContract['answer'][]> {
+  const portrait = (turn: number) => portraits[turn % portraits.length]
+  const progress = new Progress(rounds, 'round')
+  const answers: OverheadContract['answer'][] = []
+  for (let round = 0; round < rounds; round++) {
+    answers.push(await worker.ask({ reference: portrait(round), live: portrait(round + 1), runs }))
+    progress.step()
+  }
+  progress.clear()
+  return answers
 }
 
 type Report = ReturnType<typeof makeReport>

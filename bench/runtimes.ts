@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { usableCpus } from '../lib/pool/usable-cpus.js'
 import { PRESET_OPTION, PRESET_USAGE, parseOptions, parsePreset, runCommand } from './command.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { measureMemory, measureProcesses, measureRows, RUNTIME_SIDES } from './runtime-measurements.js'
 import { formatRuntimesReport, type RuntimesReport } from './runtimes-report.js'
 
@@ -31,12 +28,10 @@ async function main(signal: AbortSignal): Promise<void> {
   })
   if (help) return void process.stdout.write(USAGE)
   const effort = { ...(quick ? QUICK : THOROUGH), preset: parsePreset(preset) }
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
-  try {
-    const portraits = await writePortraits(folder)
+  const report = await withPortraits(async (portraits): Promise<RuntimesReport> => {
     const { sides, rows, failed } = await measureRows(RUNTIME_SIDES, portraits, effort, signal)
     const runtimes = [...new Set(sides.flatMap(({ side, runtime }) => (side === 'facemetric' ? [runtime] : [])))]
-    const report: RuntimesReport = {
+    return {
       cpus: usableCpus(),
       failed,
       sides,
@@ -44,10 +39,8 @@ async function main(signal: AbortSignal): Promise<void> {
       processes: await measureProcesses(runtimes, portraits, effort, signal),
       memory: await measureMemory(runtimes, portraits, effort.comparisons),
     }
-    process.stdout.write(`${json ? JSON.stringify(report, null, 2) : formatRuntimesReport(report)}\n`)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
+  process.stdout.write(`${json ? JSON.stringify(report, null, 2) : formatRuntimesReport(report)}\n`)
 }
 
 await runCommand(USAGE, main)

@@ -1,13 +1,10 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { RUNTIME_NAMES, type RuntimeName } from '../lib/runtime/face-networks.js'
 import { freePort } from '../test/free-port.js'
 import { formOf, Service } from '../test/service.js'
 import { parseChoice, parseCount, parseOptions, runCommand } from './command.js'
-import { writePortraits } from './portraits.js'
+import { withPortraits } from './portraits.js'
 import { quantile } from './statistics.js'
 
 const USAGE = `Usage: npm run bench:start-up -- [options]
@@ -47,9 +44,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const workers: Record<string, string> =
     options.workers === undefined ? {} : { FACEMETRIC_WORKERS: String(parseCount('workers', options.workers)) }
   const rounds = parseCount('rounds', options.rounds)
-  const folder = await mkdtemp(path.join(tmpdir(), 'facemetric-bench-'))
-  try {
-    const [reference, other] = await writePortraits(folder)
+  await withPortraits(async ([reference, other]) => {
     const pair = [reference, options.copies ? reference : other]
     await rehearseAsking(pair)
     const measured = new Map(runtimes.map((runtime) => [runtime, [] as StartUp[]]))
@@ -61,9 +56,7 @@ async function main(signal: AbortSignal): Promise<void> {
       }
     }
     process.stdout.write(format(measured))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 /** @param pair two photos, which take turns as the reference photo */
