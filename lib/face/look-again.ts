@@ -73,7 +73,7 @@ export async function lookAgain(
   }
   const likely = known !== undefined && known.plausibility >= SURE_PLAUSIBILITY
   const tried = [
-    ...(changed ? [() => lookStraight(networks, preview, everySize)] : []),
+    ...(changed ? [() => lookThrough(networks, plainView(preview), everySize)] : []),
     ...(likely ? STEPS.slice(0, 1) : STEPS).map((step, i) => async () => [
       // Together with the quarters, as a face upside down is plausible too when it is seen from near.
       ...(known && i === 0 ? await straighten(networks, preview, [known]) : []),
@@ -82,7 +82,7 @@ export async function lookAgain(
     ...(likely ? [] : [() => lookCloser(networks, photo, preview, known === undefined && best === undefined, limit)]),
   ]
   for (const look of tried) if (limit.isOver || consider(await look())) break
-  return best && settle(networks, preview, best, everySize)
+  return best && settle(networks, best, everySize)
 }
 
 interface SeenLook extends Look {
@@ -91,23 +91,18 @@ interface SeenLook extends Look {
 }
 
 /** The faces of a turned view as they would be found in an upright photo: the smallest size alone may show somebody beside. */
-async function settle(networks: FaceNetworks, image: RgbImage, best: SeenLook, everySize: boolean) {
+async function settle(networks: FaceNetworks, best: SeenLook, everySize: boolean) {
   if (best.view === undefined) return best.faces
-  const found = await findFaces(networks, [best.view], everySize)
-  const [look] = await judgeLooks(
-    networks,
-    image,
-    found.filter((faces) => faces.length > 0),
-  )
+  const [look] = await lookThrough(networks, best.view, everySize)
   return look && look.plausibility >= LEAST_PLAUSIBILITY ? look.faces : best.faces
 }
 
-/** What is seen of a picture as it stands. */
-async function lookStraight(networks: FaceNetworks, image: RgbImage, everySize: boolean): Promise<Look[]> {
-  const found = await findFaces(networks, [plainView(image)], everySize)
+/** What is seen in a view that is looked at as an upright photo is; nothing where it shows no face. */
+async function lookThrough(networks: FaceNetworks, view: View, everySize: boolean): Promise<Look[]> {
+  const found = await findFaces(networks, [view], everySize)
   return judgeLooks(
     networks,
-    image,
+    view.image,
     found.filter((faces) => faces.length > 0),
   )
 }

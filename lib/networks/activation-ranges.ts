@@ -25,6 +25,25 @@ export interface ActivationRanges {
   readonly networks: Readonly<Partial<Record<NetworkName, NetworkRanges>>>
 }
 
+/** Hands out the ranges of a network, one for each activation that its description gives. */
+export class RangesInOrder {
+  private given = 0
+
+  constructor(private readonly ranges: readonly ActivationRange[]) {}
+
+  /** @throws RangeError when there is none left */
+  next(): ActivationRange {
+    const range = this.ranges[this.given++]
+    if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
+    return range
+  }
+
+  /** @throws RangeError when some are left */
+  finish(): void {
+    if (this.given < this.ranges.length) throw new RangeError('there are more ranges than the network has activations')
+  }
+}
+
 /** @throws Error when the file, which is one of this package, is absent */
 export async function readActivationRanges(file = ACTIVATION_RANGES_FILE): Promise<ActivationRanges> {
   return JSON.parse(await readFile(file, 'utf8'))

@@ -1,4 +1,4 @@
-import type { ActivationRange } from './activation-ranges.js'
+import { type ActivationRange, RangesInOrder } from './activation-ranges.js'
 import { foldKernel, foldsInTwo } from './folded-pixels.js'
 import type { ConvolutionOptions, GraphWriter } from './graph-writer.js'
 import { type ConvolutionInputs, OnnxWriter } from './onnx-writer.js'
@@ -43,14 +43,13 @@ interface Pixels {
  * Inference", 2018.
  */
 class QuantisedOnnxWriter extends OnnxWriter {
-  private next = 0
   private readonly bytes = new Map<string, Bytes>()
   private image?: Image
   private pixels?: Pixels
 
   constructor(
     name: string,
-    private readonly ranges: readonly ActivationRange[],
+    private readonly ranges: RangesInOrder,
   ) {
     super(name)
   }
@@ -97,7 +96,7 @@ class QuantisedOnnxWriter extends OnnxWriter {
   }
 
   protected override activation(x: string, ...operands: string[]): string {
-    const range = this.nextRange()
+    const range = this.ranges.next()
     const ofFloats = operands.length > 0 && !operands.some((operand) => this.bytes.has(operand))
     return ofFloats ? x : this.round(x, stepsOf(range))
   }
@@ -131,14 +130,8 @@ class QuantisedOnnxWriter extends OnnxWriter {
   }
 
   override finish(): Uint8Array {
-    if (this.next !== this.ranges.length) throw new RangeError('there are more ranges than the network has activations')
+    this.ranges.finish()
     return super.finish()
-  }
-
-  private nextRange(): ActivationRange {
-    const range = this.ranges[this.next++]
-    if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
-    return range
   }
 
   /**
@@ -221,7 +214,7 @@ export function toQuantisedOnnx(
   ranges: readonly ActivationRange[],
   describe: (writer: GraphWriter<string>) => void,
 ): Uint8Array {
-  const writer = new QuantisedOnnxWriter(name, ranges)
+  const writer = new QuantisedOnnxWriter(name, new RangesInOrder(ranges))
   describe(writer)
   return writer.finish()
 }

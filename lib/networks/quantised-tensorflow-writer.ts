@@ -1,4 +1,4 @@
-import type { ActivationRange } from './activation-ranges.js'
+import { type ActivationRange, RangesInOrder } from './activation-ranges.js'
 import type { Activation, ConvolutionOptions, GraphWriter, Padding } from './graph-writer.js'
 import { CONVOLUTION, DEPTHWISE, TensorFlowByteWriter } from './tensorflow-byte-writer.js'
 import { type Bytes, bytesOf } from './tensorflow-bytes.js'
@@ -21,14 +21,13 @@ interface OpenConvolution {
  * activation, one for each output channel of a kernel; biases and the network's answer are float32.
  */
 class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
-  private next = 0
   private readonly open = new Map<string, OpenConvolution>()
   /** The floats that bytes were made of, where they are there anyway. */
   private readonly unrounded = new Map<string, string>()
   /** Who reads a node so far. */
   private readonly readers = new Map<string, string[]>()
 
-  constructor(private readonly ranges: readonly ActivationRange[]) {
+  constructor(private readonly ranges: RangesInOrder) {
     super()
   }
 
@@ -44,9 +43,9 @@ class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
   override convolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.convolution(this.asFloats(x), options)
     if (!this.takesBytes(x, options)) {
-      return this.quantise(super.convolution(this.asFloats(x), options), this.nextRange())
+      return this.quantise(super.convolution(this.asFloats(x), options), this.ranges.next())
     }
-    const result = bytesOf(this.nextRange(), options.activation)
+    const result = bytesOf(this.ranges.next(), options.activation)
     if (options.activation !== undefined) return this.convolveBytes(CONVOLUTION, this.asBytes(x), options, result)
     const name = `open_${this.open.size}`
     this.open.set(name, { x, options, result })
@@ -56,15 +55,15 @@ class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
   override depthwiseConvolution(x: string, options: ConvolutionOptions): string {
     if (options.inFloats) return super.depthwiseConvolution(this.asFloats(x), options)
     if (!this.takesBytes(x, options)) {
-      return this.quantise(super.depthwiseConvolution(this.asFloats(x), options), this.nextRange())
+      return this.quantise(super.depthwiseConvolution(this.asFloats(x), options), this.ranges.next())
     }
-    const result = bytesOf(this.nextRange(), options.activation)
+    const result = bytesOf(this.ranges.next(), options.activation)
     return this.convolveBytes(DEPTHWISE, this.asBytes(x), options, result)
   }
 
   /** With relu the sum of a convolution and an activation becomes part of the convolution. */
   override add(a: string, b: string, activation?: Activation): string {
-    const range = this.nextRange()
+    const range = this.ranges.next()
     if (!this.isBytes(a) && !this.isBytes(b)) return super.add(a, b, activation)
     const [last, summand] = this.open.has(a) ? [a, b] : [b, a]
     const open = this.open.get(last)
@@ -82,7 +81,7 @@ class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
   }
 
   override relu(x: string): string {
-    const range = this.nextRange()
+    const range = this.ranges.next()
     return this.isBytes(x) ? this.quantise(super.relu(this.asFloats(x)), range) : super.relu(x)
   }
 
@@ -117,7 +116,7 @@ class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
   }
 
   override finish(): Uint8Array {
-    if (this.next !== this.ranges.length) throw new RangeError('there are more ranges than the network has activations')
+    this.ranges.finish()
     return super.finish()
   }
 
@@ -164,12 +163,6 @@ class QuantisedTensorFlowWriter extends TensorFlowByteWriter {
     open.node ??= this.convolveBytes(CONVOLUTION, this.asBytes(open.x), open.options, open.result)
     return open.node
   }
-
-  private nextRange(): ActivationRange {
-    const range = this.ranges[this.next++]
-    if (range === undefined) throw new RangeError('the network has more activations than there are ranges')
-    return range
-  }
 }
 
 /** Whether oneDNN does it to the bytes of a convolution. */
@@ -187,7 +180,7 @@ export function toQuantisedSavedModel(
   ranges: readonly ActivationRange[],
   describe: (writer: GraphWriter<string>) => void,
 ): Uint8Array {
-  const writer = new QuantisedTensorFlowWriter(ranges)
+  const writer = new QuantisedTensorFlowWriter(new RangesInOrder(ranges))
   describe(writer)
   return writer.finish()
 }
