@@ -10,7 +10,7 @@ import { loadDescriber } from '../lib/load-describer.js'
 import { unpackDescriptor } from '../lib/packed-descriptor.js'
 import { formOfParts, type Parts } from './forms.js'
 import { writePortraits } from './portraits.js'
-import { CAN_SEE_PROCESSES } from './process-tree.js'
+import { skip } from './process-tree.js'
 import { Service } from './service.js'
 import { descriptorTraces, found, photoTraces, textTrace } from './traces.js'
 import { until } from './until.js'
@@ -22,7 +22,6 @@ const NAMES = ['anna-of-the-passport.jpg', 'bert-of-the-selfie.png', 'a-note-on-
 const ADDRESS = '127.0.0.77'
 /** A limit for core dumps would hide what they would hold. */
 const WITH_CORE_DUMPS = ['sh', '-c', 'ulimit -c unlimited; exec "$@"', 'sh']
-const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Whether processes can be looked at: only Linux has /proc. */
-export const CAN_SEE_PROCESSES = process.platform === 'linux'
+/** Why tests that look at processes are left out; false where they can be seen: only Linux has /proc. */
+export const skip = process.platform !== 'linux' && 'processes can only be seen on Linux'
 
 /** What Linux counts processor time in, on every machine that Node runs on. */
 const CLOCK_TICK_MS = 10

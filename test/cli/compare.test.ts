@@ -7,7 +7,7 @@ import { buildApp } from '../../app.js'
 import { compareHere } from '../../cli/compare/compare-here.js'
 import { loadNetworks } from '../../lib/runtime/load-networks.js'
 import { writeSamplePhotos } from '../../lib/sample-photos.js'
-import { CAN_SEE_PROCESSES, childrenOf } from '../process-tree.js'
+import { childrenOf, skip } from '../process-tree.js'
 import { demoPhotoPath } from '../real-faces.js'
 import { formOf } from '../service.js'
 import { cliEnvironment, runCli } from './run-cli.js'
@@ -105,7 +105,6 @@ t.test('of a pair that takes too long no photo is blamed; of several the one tha
   }
 })
 
-const skip = !CAN_SEE_PROCESSES && 'processes cannot be seen here'
 t.test('a photo that ends its process is told with the reason', { skip }, async (t) => {
   const comparer = await compareHere(reference, { faces: 'largest' }, { runtime: 'onnx' }, 2)
   t.teardown(() => comparer.close())

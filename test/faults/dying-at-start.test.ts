@@ -1,6 +1,6 @@
 import t from 'tap'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES, signalIfThere } from '../process-tree.js'
+import { signalIfThere, skip } from '../process-tree.js'
 import { Service } from '../service.js'
 import { until } from '../until.js'
 
@@ -8,7 +8,6 @@ t.setTimeout(120_000)
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())
 const [one, other] = [portraits.path(0), portraits.path(1)]
-const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 t.test('with processes that die at every start, the service says not ready and why, and keeps trying', async (t) => {
   // Node itself takes more than that.

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { skip } from '../process-tree.js'
 import { Service } from '../service.js'
 import { until } from '../until.js'
 
@@ -10,7 +10,6 @@ t.teardown(() => portraits.remove())
 const [one, other] = [portraits.path(0), portraits.path(1)]
 /** A machine that is busy with something else must not look like a process that hangs. */
 const PATIENT = { FACEMETRIC_TIMEOUT: '60' }
-const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 t.test('kill -9 of an inference process costs one request; the next is answered within 2 s', { skip }, async (t) => {
   const service = await Service.start({ env: { FACEMETRIC_WORKERS: '2', ...PATIENT } })

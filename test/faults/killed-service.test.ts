@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { skip } from '../process-tree.js'
 import { Service } from '../service.js'
 import { isRunning, until } from '../until.js'
 
@@ -11,7 +11,6 @@ t.setTimeout(120_000)
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())
 const [one, other] = [portraits.path(0), portraits.path(1)]
-const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 t.test('kill -9 of the service under load leaves no process, and the next start no file', { skip }, async (t) => {
   const tempDir = mkdtempSync(path.join(tmpdir(), 'facemetric-test-'))

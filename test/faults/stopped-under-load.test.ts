@@ -1,6 +1,6 @@
 import t from 'tap'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { skip } from '../process-tree.js'
 import { Service } from '../service.js'
 import { isRunning, until } from '../until.js'
 
@@ -8,7 +8,6 @@ t.setTimeout(120_000)
 const portraits = await writePortraits()
 t.teardown(() => portraits.remove())
 const [one, other] = [portraits.path(0), portraits.path(1)]
-const skip = !CAN_SEE_PROCESSES && 'processes can only be found on Linux'
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   t.test(`${signal} under load: what was accepted is answered, what is new is refused`, { skip }, async (t) => {

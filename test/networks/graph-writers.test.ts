@@ -6,7 +6,8 @@ import type { GraphWriter } from '../../lib/networks/graph-writer.js'
 import { toOnnx } from '../../lib/networks/onnx-writer.js'
 import { SAVED_MODEL_SIGNATURE, SAVED_MODEL_TAG } from '../../lib/networks/tensorflow-proto.js'
 import { toSavedModel } from '../../lib/networks/tensorflow-writer.js'
-import { type LoadedTfjsNode, loadTfjsNode } from '../../lib/runtime/tfjs-node.js'
+import type { LoadedTfjsNode } from '../../lib/runtime/tfjs-node.js'
+import { loadOrSkip } from '../tfjs-node.js'
 
 interface SmallGraph {
   /** Height and width of the images, and their channels. */
@@ -355,14 +356,6 @@ const GRAPHS: Record<string, SmallGraph> = {
       return writer.concatenateRows([x, writer.convolution(x, { kernel, stride: 1, padding: 'valid' })], 2)
     },
   },
-}
-
-function loadOrSkip(): LoadedTfjsNode | string {
-  try {
-    return loadTfjsNode()
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 async function givesWhatWasWorkedOut(t: Test, run: Run): Promise<void> {

@@ -5,7 +5,8 @@ import type { ActivationRange } from '../../lib/networks/activation-ranges.js'
 import type { Activation, GraphWriter } from '../../lib/networks/graph-writer.js'
 import { toQuantisedSavedModel } from '../../lib/networks/quantised-tensorflow-writer.js'
 import { SAVED_MODEL_SIGNATURE, SAVED_MODEL_TAG } from '../../lib/networks/tensorflow-proto.js'
-import { type LoadedTfjsNode, loadTfjsNode } from '../../lib/runtime/tfjs-node.js'
+import type { LoadedTfjsNode } from '../../lib/runtime/tfjs-node.js'
+import { loadOrSkip } from '../tfjs-node.js'
 
 /** What follows the pixels, whose values are theirs divided by 255. */
 interface SmallGraph {
@@ -195,14 +196,6 @@ async function run(t: Test, { tf }: LoadedTfjsNode, { pixels, ranges, channels, 
   const output = model.predict(tf.tensor4d([...pixels], [1, 2, 2, 2]))
   model.dispose()
   return [...(output as InstanceType<typeof tf.Tensor>).dataSync()]
-}
-
-function loadOrSkip(): LoadedTfjsNode | string {
-  try {
-    return loadTfjsNode()
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 const tfjsNode = loadOrSkip()

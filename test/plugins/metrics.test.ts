@@ -7,7 +7,7 @@ import { fakeEngine } from '../fake-engine.js'
 import { formRequest, pictures } from '../forms.js'
 import { readMarkdown, tableRows } from '../markdown.js'
 import { writePortraits } from '../portraits.js'
-import { CAN_SEE_PROCESSES } from '../process-tree.js'
+import { skip } from '../process-tree.js'
 import { Service } from '../service.js'
 import { until } from '../until.js'
 
@@ -91,18 +91,14 @@ t.test('a started service counts what it does', async (t) => {
     t.same(documented, own)
   })
 
-  t.test(
-    'a process that was killed is counted as replaced',
-    { skip: !CAN_SEE_PROCESSES && 'Linux only' },
-    async (t) => {
-      t.ok((values.get('facemetric_worker_resident_memory_bytes{worker="0"}') ?? 0) > 2 ** 26)
-      process.kill(service.workers()[0], 'SIGKILL')
-      await until('another is ready', async () => {
-        const now = await scrape()
-        return now.get('facemetric_worker_restarts_total') === 1 && now.get('facemetric_ready') === 1
-      })
-    },
-  )
+  t.test('a process that was killed is counted as replaced', { skip }, async (t) => {
+    t.ok((values.get('facemetric_worker_resident_memory_bytes{worker="0"}') ?? 0) > 2 ** 26)
+    process.kill(service.workers()[0], 'SIGKILL')
+    await until('another is ready', async () => {
+      const now = await scrape()
+      return now.get('facemetric_worker_restarts_total') === 1 && now.get('facemetric_ready') === 1
+    })
+  })
 })
 
 t.test('the autoscaler for Kubernetes goes by a metric that exists', async (t) => {

@@ -1,18 +1,10 @@
 import t from 'tap'
 import { loadFaceApiNetworks } from '../../lib/runtime/face-api.js'
-import { loadTfjsNode } from '../../lib/runtime/tfjs-node.js'
+import { loadOrSkip } from '../tfjs-node.js'
 import { checkFaceApiRuntime } from './face-api-checks.js'
 
-function whyNot(): string | false {
-  try {
-    loadTfjsNode()
-    return false
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-const skip = whyNot()
+const tfjsNode = loadOrSkip()
+const skip = typeof tfjsNode === 'string' && tfjsNode
 
 t.test('without a choice, the native backend is taken where it loads and WebAssembly elsewhere', async (t) => {
   const networks = await loadFaceApiNetworks()
