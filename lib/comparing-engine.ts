@@ -104,6 +104,6 @@ function checkCount(lives: number): void {
 function thresholdOfAll(calibration: Calibration, threshold: number, lives: number): number {
   const most = mostTries(calibration, threshold)
   if (lives <= Math.max(1, most)) return thresholdForTries(calibration, threshold, lives)
-  const message = `At the threshold ${threshold} at most ${most} live images can be compared at once: for more of them no threshold was measured.`
+  const message = `At the threshold ${threshold} no more than ${most} live image${most === 1 ? '' : 's'} can be compared at once: for more of them no threshold was measured.`
   throw new FaceError('too_many_live_images', message, 'live_image')
 }

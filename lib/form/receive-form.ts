@@ -104,9 +104,11 @@ class FormReader {
     // An error of the form itself is reported by the parser; without a listener it would end the process.
     file.on('error', () => {})
     file.on('limit', () => this.#fail(fileTooLarge(this.#options.maxFileBytes, photo)))
-    if (this.#abandon.signal.aborted || !photo) file.resume()
+    if (this.#abandon.signal.aborted) file.resume()
     // Without a name is how a browser sends a file field that was left empty.
-    else this.#orFail(() => this.contents.addPhoto(photo, file, !filename))
+    else if (photo) this.#orFail(() => this.contents.addPhoto(photo, file, !filename))
+    else if (this.#options.texts.includes(name)) this.#fail(textExpected(name))
+    else file.resume()
   }
 
   #orFail(act: () => void): void {
@@ -116,6 +118,10 @@ class FormReader {
       this.#fail(error)
     }
   }
+}
+
+function textExpected(field: string): Problem {
+  return new Problem('malformed_form', `${field} must be text: send it as a part without a file name.`, { field })
 }
 
 export function tooLong(field: string): Problem {
