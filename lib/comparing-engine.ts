@@ -1,4 +1,4 @@
-import { MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
+import { FACES, MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
 import { FaceError } from './errors.js'
 import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import type { FaceDescriber } from './face-describer.js'
@@ -64,6 +64,7 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
       { threshold: asked = standard.threshold, faces = 'largest', signal, onTimings } = {},
     ) {
       checkThreshold(asked)
+      checkFaces(faces)
       const lives = [live].flat()
       checkCount(lives.length)
       const threshold = thresholdOfAll(standard.calibration, asked, lives.length)
@@ -88,6 +89,12 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
 function checkThreshold(threshold: number): void {
   if (!(threshold > 0 && threshold < LARGEST_DISTANCE)) {
     throw new RangeError(`the threshold must be above 0 and below ${LARGEST_DISTANCE}; got ${threshold}`)
+  }
+}
+
+function checkFaces(faces: string): void {
+  if (!FACES.some((choice) => choice === faces)) {
+    throw new RangeError(`faces must be one of ${FACES.join(', ')}; got ${faces}`)
   }
 }
 

@@ -4,12 +4,6 @@ import type { FaceEngine } from '../lib/face-engine.js'
 import type { ProcessEvent } from '../lib/pool/process-keeper.js'
 import { type EngineSettings, type StartedFaceEngine, startFaceEngine } from '../lib/start-face-engine.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    faceEngine: FaceEngine
-  }
-}
-
 export interface FaceEngineOptions extends EngineSettings {
   /** An engine that is there already; whoever made it closes it. Without it one is loaded, and closed with the app. */
   faceEngine?: FaceEngine
