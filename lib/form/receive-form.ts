@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { type Readable, Writable } from 'node:stream'
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import { Problem } from '../problem.js'
 import { FormContents } from './form-contents.js'
@@ -55,7 +55,7 @@ class FormReader {
     this.#abandon.signal.addEventListener('abort', () => {
       for (const file of this.#files) file.destroy()
     })
-    await pour(body, parser, maxFormBytes(this.#options), this.#abandon)
+    await pour(body, inPieces(parser), maxFormBytes(this.#options), this.#abandon)
     return this.contents.saved()
   }
 
@@ -118,6 +118,34 @@ class FormReader {
       this.#fail(error)
     }
   }
+}
+
+/** Smaller than what busboy's streams hold at most (16 KB). */
+const PIECE_BYTES = 2 ** 14 - 1
+
+/**
+ * Writes to a parser in small pieces, one after another. Where one write holds the end of a part that is read past, and more of the
+ * part than a stream holds, busboy waits for a part that has ended already, for ever.
+ */
+function inPieces(parser: BusboyInstance): Writable {
+  let finished = false
+  parser.once('finish', () => {
+    finished = true
+  })
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const writeFrom = (from: number) => {
+        if (from >= chunk.length) return done()
+        parser.write(chunk.subarray(from, from + PIECE_BYTES), () => writeFrom(from + PIECE_BYTES))
+      }
+      writeFrom(0)
+    },
+    final(done) {
+      parser.end()
+      if (finished) done()
+      else parser.once('finish', () => done())
+    },
+  })
 }
 
 function textExpected(field: string): Problem {

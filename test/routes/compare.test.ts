@@ -200,6 +200,26 @@ t.test('wrong forms are refused with a code, the field, and nothing left behind'
   }
 })
 
+t.test('what is read past may be of any size, and end with what comes before it', async (t) => {
+  const { app } = appWith(t, fakeEngine())
+  const { headers, payload, ...request } = await formRequest(pictures())
+  const boundary = /boundary=(\S+)/.exec(headers['content-type'])?.[1]
+  for (const size of [10, 16_000, 17_000, 50_000, 65_000, 130_000, 700_000]) {
+    for (const head of [`--${boundary}\r\nContent-Disposition: attachment\r\n\r\n`, `--${boundary} \r\n\r\n`]) {
+      const part = Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x'), Buffer.from('\r\n')])
+      const end = payload.lastIndexOf(`--${boundary}`)
+      for (const body of [
+        Buffer.concat([part, payload]),
+        Buffer.concat([payload.subarray(0, end), part, payload.subarray(end)]),
+      ]) {
+        // A body of its own length, and read as it comes from a connection.
+        const reply = await app.inject({ ...request, headers, payload: body })
+        t.equal(reply.statusCode, 200, `${size} ${head.slice(-30)}`)
+      }
+    }
+  }
+})
+
 t.test('a body that is compressed is refused in words', async (t) => {
   const { app } = appWith(t, fakeEngine())
   const { headers, payload, ...request } = await formRequest(pictures())
