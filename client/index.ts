@@ -134,12 +134,16 @@ function kindOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }
 
-/** fetch only says that it failed; why stands in the cause, or where several addresses were tried, in that one's code. */
+/**
+ * fetch only says that it failed; why stands in the cause, or where several addresses were tried, in that one's code. OpenSSL's
+ * message is of numbers and file names; what people can read of it is its reason.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { message, cause } = error
-  if (!(cause instanceof Error)) return message
-  return cause.message || ('code' in cause ? String(cause.code) : message)
+  if (!(error.cause instanceof Error)) return error.message
+  const { message, code, reason } = error.cause as Error & { code?: string; reason?: string }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'there is no TLS at this address; try http://'
+  return reason ?? (message || code || error.message)
 }
 
 function formOf(reference: Photo, live: Photo | readonly Photo[], { threshold, faces }: CompareOptions): FormData {

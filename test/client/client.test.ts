@@ -178,6 +178,14 @@ t.test('a service that is gone, and a page that is none, are told as such', asyn
   await t.rejects(other.compare(PICTURE, PICTURE), { name: 'NoReplyError', message: /answered 502/ })
 })
 
+t.test('https: where nothing speaks TLS is told in words', async (t) => {
+  const url = (await serve(t, fakeEngine())).replace('http:', 'https:')
+  await t.rejects(new FacemetricClient({ url }).compare(PICTURE, PICTURE), {
+    name: 'NoReplyError',
+    message: `${url}/compare cannot be reached: there is no TLS at this address; try http://`,
+  })
+})
+
 t.test('photos and the key follow no redirect to another place', async (t) => {
   const asked: string[] = []
   const server = createServer((request, reply) => {
