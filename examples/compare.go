@@ -1,5 +1,5 @@
 // Whether two photos show the same person. Exit code 0: yes, 1: no, 2: an error.
-// usage: go build compare.go && ./compare REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_KEY
+// usage: go build compare.go && ./compare REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_API_KEY
 package main
 
 import (
@@ -72,7 +72,7 @@ func main() {
 	if url == "" {
 		url = "http://localhost:5000"
 	}
-	answer, err := compare(url, os.Getenv("FACEMETRIC_KEY"), os.Args[1], os.Args[2])
+	answer, err := compare(url, os.Getenv("FACEMETRIC_API_KEY"), os.Args[1], os.Args[2])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)

@@ -1,8 +1,8 @@
 // Whether two photos show the same person. Exit code 0: yes, 1: no, 2: an error.
-// usage: node compare.mjs REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_KEY
+// usage: node compare.mjs REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_API_KEY
 import { openAsBlob } from 'node:fs'
 
-const { FACEMETRIC_URL = 'http://localhost:5000', FACEMETRIC_KEY } = process.env
+const { FACEMETRIC_URL = 'http://localhost:5000', FACEMETRIC_API_KEY } = process.env
 const [reference, live] = process.argv.slice(2)
 
 try {
@@ -12,7 +12,7 @@ try {
   const response = await fetch(`${FACEMETRIC_URL}/compare`, {
     method: 'POST',
     body: form,
-    headers: FACEMETRIC_KEY ? { authorization: `Bearer ${FACEMETRIC_KEY}` } : {},
+    headers: FACEMETRIC_API_KEY ? { authorization: `Bearer ${FACEMETRIC_API_KEY}` } : {},
     signal: AbortSignal.timeout(60_000),
   })
   const reply = await response.json()

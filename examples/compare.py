@@ -1,6 +1,6 @@
 """Whether two photos show the same person. Exit code 0: yes, 1: no, 2: an error.
 
-usage: python3 compare.py REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_KEY
+usage: python3 compare.py REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_API_KEY
 """
 
 import os
@@ -9,7 +9,7 @@ import sys
 import requests
 
 url = os.environ.get("FACEMETRIC_URL", "http://localhost:5000")
-key = os.environ.get("FACEMETRIC_KEY")
+key = os.environ.get("FACEMETRIC_API_KEY")
 
 try:
     with open(sys.argv[1], "rb") as reference, open(sys.argv[2], "rb") as live:

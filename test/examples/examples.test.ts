@@ -45,7 +45,7 @@ t.test('every example tells the same person from another, and errors from both, 
   t.teardown(() => engine.close())
   const { app } = appWith(t, engine, { apiKeys: `test:${API_KEY}` })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  const asking = { FACEMETRIC_URL: url, FACEMETRIC_KEY: API_KEY }
+  const asking = { FACEMETRIC_URL: url, FACEMETRIC_API_KEY: API_KEY }
 
   // Before the first is run: what compiles one holds up this process, which also answers them.
   const found = Object.entries(EXAMPLES).map(([name, example]) => ({ name, ...example, runs: works(...example.needs) }))
@@ -54,7 +54,7 @@ t.test('every example tells the same person from another, and errors from both, 
       t.match(await run([...command, anna, anna], asking), { code: 0 })
       t.match(await run([...command, anna, bert], asking), { code: 1 })
       t.match(await run([...command, anna, text], asking), { code: 2, errors: /unsupported_image_format|415/ })
-      t.match(await run([...command, anna, bert], { ...asking, FACEMETRIC_KEY: '' }), {
+      t.match(await run([...command, anna, bert], { ...asking, FACEMETRIC_API_KEY: '' }), {
         code: 2,
         errors: /unauthorized|401/,
       })
