@@ -13,7 +13,7 @@ import (
 )
 
 type reply struct {
-	Identical bool    `json:"identical"`
+	Identical *bool   `json:"identical"`
 	Distance  float64 `json:"distance"`
 	Code      string  `json:"code"`
 	Field     string  `json:"field"`
@@ -57,7 +57,7 @@ func compare(url, key, reference, live string) (*reply, error) {
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
 		return nil, err
 	}
-	if response.StatusCode != http.StatusOK {
+	if answer.Identical == nil {
 		return nil, fmt.Errorf("%s %s: %s", answer.Code, answer.Field, answer.Detail)
 	}
 	return &answer, nil
@@ -77,8 +77,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	fmt.Println(answer.Identical, answer.Distance)
-	if !answer.Identical {
+	fmt.Println(*answer.Identical, answer.Distance)
+	if !*answer.Identical {
 		os.Exit(1)
 	}
 }

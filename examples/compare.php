@@ -8,6 +8,7 @@ function fail(string $message): never
     exit(2);
 }
 
+if ($argc !== 3) fail('usage: php compare.php REFERENCE LIVE');
 $url = getenv('FACEMETRIC_URL') ?: 'http://localhost:5000';
 $key = getenv('FACEMETRIC_API_KEY');
 $photos = [];
