@@ -104,6 +104,18 @@ t.test('a URL that is none is told when the client is made', async (t) => {
   }
 })
 
+t.test('in a page a URL may be relative to it', async (t) => {
+  const { app } = appWith(t, fakeEngine())
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  // What the fetch of Node takes for the address of the page.
+  const page = Symbol.for('undici.globalOrigin.1')
+  Reflect.set(globalThis, page, new URL('/a/page', origin))
+  t.teardown(() => Reflect.deleteProperty(globalThis, page))
+  for (const url of ['', '/', '..']) {
+    t.match(await new FacemetricClient({ url }).compare(PICTURE, PICTURE), { identical: true }, url)
+  }
+})
+
 /** An engine that is busy for the first few times it is asked. */
 function busyEngine(times: number, retryAfter = 0) {
   const asked = { times: 0 }
