@@ -69,6 +69,8 @@ export function buildApp({ config: settings, faceEngine, startedEngine, logStrea
     genReqId: requestIds(trustPeer),
     requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    // Of a connection on which nothing moves: who does not read the replies keeps them in memory. Longer than any comparison.
+    connectionTimeout: requestTimeout + Math.ceil(2 * config.timeout * 1000),
     maxRequestsPerSocket: MAX_REQUESTS_PER_CONNECTION,
     http: {
       headersTimeout: Math.min(MAX_HEADER_SECONDS * 1000, requestTimeout),
@@ -103,9 +105,9 @@ export function buildApp({ config: settings, faceEngine, startedEngine, logStrea
   app.register(allowedMethods)
   app.register(cors, { corsOrigin: config.corsOrigin })
   app.register(callers, config)
-  app.register(rateLimit, config)
   // Probes have no keys.
   const open = AREAS.filter((area) => area === 'health' || config[area] === 'open')
+  app.register(rateLimit, { ...config, open: needsKey ? open : AREAS })
   app.register(access, { needsKey, open })
   if (config.docs !== 'off') app.register(openapi, { version: VERSION, needsKey, open, trustPeer })
 

@@ -1,5 +1,6 @@
 /** The service as a process: reads the environment, listens, and stops when it is told to. */
 import { setFlagsFromString } from 'node:v8'
+import type { FastifyInstance } from 'fastify'
 import { type Config, readConfig, unknownSettings } from './lib/config.js'
 import { keepMemoryOutOfCoreDumps } from './lib/core-dumps.js'
 import { GatheredLog } from './lib/gathered-log.js'
@@ -32,6 +33,9 @@ function keepObjectsYoung(): void {
 }
 
 async function serve(): Promise<void> {
+  let app: FastifyInstance | undefined
+  // First of all: as process 1 of a container it would not hear of a signal otherwise.
+  stopWhenTold(() => app)
   const config = readConfig(process.env)
   // First, as it takes longest: the rest of the service is loaded while the inference processes load the networks.
   const startedEngine = startFaceEngine(config)
@@ -45,22 +49,31 @@ async function serve(): Promise<void> {
   async function meanwhile(): Promise<void> {
     try {
       await rehearseRequests((faceEngine) => buildApp({ config: rehearsal, faceEngine, logStream: { write() {} } }))
-      app.log.debug('rehearsed: the first requests will take no longer than later ones')
+      service.log.debug('rehearsed: the first requests will take no longer than later ones')
     } catch (error) {
-      app.log.warn(error, 'the first requests may take longer')
+      service.log.warn(error, 'the first requests may take longer')
     }
   }
-  const app = buildApp({ config, startedEngine: { ...startedEngine, meanwhile }, logStream })
+  const service = buildApp({ config, startedEngine: { ...startedEngine, meanwhile }, logStream })
+  app = service
   const misspelt = unknownSettings(process.env)
-  if (misspelt.length > 0) app.log.warn(`there is no setting ${misspelt.join(', ')}`)
+  if (misspelt.length > 0) service.log.warn(`there is no setting ${misspelt.join(', ')}`)
 
-  let stoppingSince: number | undefined
+  await service.listen({ port: config.port, host: config.host })
+  if (logStream instanceof GatheredLog) logStream.gather()
+}
+
+/** @param running gives the app, once there is one */
+function stopWhenTold(running: () => FastifyInstance | undefined): void {
+  let since: number | undefined
   async function stop(signal: string): Promise<void> {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(1)
+    const app = running()
+    if (app === undefined) process.exit(0)
+    if (since !== undefined) {
+      if (performance.now() - since > SAME_SIGNAL_MS) process.exit(1)
       return
     }
-    stoppingSince = performance.now()
+    since = performance.now()
     app.log.info(`${signal}: finishing what was accepted`)
     const timer = setTimeout(() => {
       app.log.error(`not finished after ${GRACE_MS / 1000} s: giving up`)
@@ -71,7 +84,4 @@ async function serve(): Promise<void> {
     process.exit(0)
   }
   for (const signal of STOP_SIGNALS) process.on(signal, stop)
-
-  await app.listen({ port: config.port, host: config.host })
-  if (logStream instanceof GatheredLog) logStream.gather()
 }

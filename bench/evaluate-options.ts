@@ -22,12 +22,25 @@ const OF_ALL_PRESETS = SUITES.filter(({ ofPresets }) => ofPresets)
   .map(({ name }) => name)
   .join(', ')
 
+const PAIRS_FORMAT = [
+  ['  10<TAB>300', '10 folds, in each 300 pairs of the same person, then 300 of different people'],
+  ['  Anna_Lee<TAB>1<TAB>4', 'the same person: Anna_Lee/Anna_Lee_0001 and Anna_Lee/Anna_Lee_0004'],
+  ['  Anna_Lee<TAB>2<TAB>Bert<TAB>1', 'different people: Anna_Lee/Anna_Lee_0002 and Bert/Bert_0001'],
+]
+
 export const EVALUATE_USAGE = `Usage: npm run evaluate -- [SUITE] --images DIR --pairs FILE [options]
 
-Measures on any set in the format of Labeled Faces in the Wild: photos in DIR/name/name_0001.jpg (or .png, ...), pairs in
-FILE as in pairs.txt or pairsDevTest.txt. SUITE says what; default: ${DEFAULT_SUITE.name}.
+Measures on any set in the format of Labeled Faces in the Wild. SUITE says what; default: ${DEFAULT_SUITE.name}.
 
 ${layColumns(SUITES.map(({ name, measures }) => [`  ${name}`, measures]))}
+
+The photos are DIR/NAME/NAME_0001.jpg, NAME_0002.jpg and so on (or .png, ...), a folder for each person. FILE lists pairs of them,
+with a tab between the columns, here written as <TAB>:
+
+${layColumns(PAIRS_FORMAT)}
+
+Without folds the first line is the number of pairs of each kind alone: they are cut into ten folds, fewer where there are fewer
+pairs. At least two are needed, as each fold is judged by the threshold that is best on the others.
 
   --images DIR        folder of the photos
   --pairs FILE        list of the pairs

@@ -39,7 +39,8 @@ export async function readPairs(file: string): Promise<PairList> {
 /**
  * Parses LFW's pairs format. The first line holds `folds<TAB>n`, or `n` alone; for each fold follow n pairs of the same
  * person (`name<TAB>number<TAB>number`) and n of different people (`name<TAB>number<TAB>name<TAB>number`).
- * A file without folds is cut into ten, in file order, the same share of both kinds in each.
+ * A file without folds is cut into ten, in file order, the same share of both kinds in each. There are two folds at the least,
+ * as each is judged by what is best on the others.
  * Source: the README of LFW, http://vis-www.cs.umass.edu/lfw/README.txt.
  * @param file what errors call the text
  * @throws Error naming the line that is not as it should be
@@ -80,7 +81,11 @@ export function takePairs({ pairs, folds }: PairList, limit: number): PairList {
 function parseHeader(line: string, file: string): { folds?: number; perFold: number } {
   const numbers = line.split('\t').map((column) => parseCount(column))
   const [first, second] = numbers
-  if (numbers.length === 1 && first !== undefined) return { perFold: first }
+  if (numbers.length === 1 && first !== undefined) {
+    if (first < 2)
+      throw new Error(`${file}, line 1: expected at least 2 pairs of a kind, to cut into folds; got ${first}`)
+    return { perFold: first }
+  }
   if (numbers.length === 2 && first !== undefined && second !== undefined) {
     if (first < 2) throw new Error(`${file}, line 1: expected at least 2 folds; got ${first}`)
     return { folds: first, perFold: second }

@@ -11,7 +11,8 @@ Writes three photos to try the service with into FOLDER, which is made if it is 
   reference.jpg      a woman in a room
   same-person.jpg    the same picture as if taken again: turned, shifted, smaller, darker, compressed more
   other-person.jpg   another woman in that room
-They are cut from the demo photos of the installed package @vladmandic/face-api.
+They are cut from the demo photos of the installed package @vladmandic/face-api. Where another file of such a name is in FOLDER,
+nothing is written.
 
 Examples:
   facemetric samples /tmp/photos

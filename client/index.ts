@@ -11,8 +11,11 @@ export type { Comparison, FaceReport, Faces, LiveResult, PhotoReport, Point } fr
 export type { ProblemCode, ProblemDetails } from '../schemas/problem.js'
 export { FacemetricError, NoReplyError }
 
-/** A photo as a file of JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF: from an input, a canvas, or the bytes of a file. */
-export type Photo = Blob | Uint8Array
+/**
+ * A photo as a file of JPEG, PNG, BMP, GIF, WebP, AVIF or TIFF: from an input, a canvas, or the bytes of a file, as a buffer or
+ * any view of one, such as Uint8Array.
+ */
+export type Photo = Blob | ArrayBuffer | ArrayBufferView
 
 export interface ClientOptions {
   /** Where the service is, such as `http://localhost:5000`, with the prefix if it has one. */
@@ -47,8 +50,9 @@ export class FacemetricClient {
   readonly #retries: number
   readonly #timeout: number
 
+  /** @throws TypeError when `url` is none that can be asked */
   constructor({ url, apiKey, retries = DEFAULT_RETRIES, timeout = DEFAULT_TIMEOUT }: ClientOptions) {
-    this.#url = `${String(url).replace(/\/+$/, '')}/compare`
+    this.#url = addressOf(url)
     this.#headers = apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }
     this.#retries = retries
     this.#timeout = timeout
@@ -58,6 +62,7 @@ export class FacemetricClient {
    * Whether two photos show the same person. When the service is busy, it is asked again after the time it names, as often
    * as `retries` says and as long as `timeout` allows.
    * @param live one photo, or a few frames: then the reply has `results`
+   * @throws TypeError when something else is given for a photo
    * @throws FacemetricError when the service refuses, with the problem it names
    * @throws NoReplyError when it cannot be reached, or what answers is not the service
    * @throws DOMException `TimeoutError` after `timeout` seconds, or whatever `signal` was aborted with
@@ -107,20 +112,46 @@ export class FacemetricClient {
   }
 }
 
-/** fetch only says that it failed; why stands in the cause, or where several addresses were tried, in that one's code. */
+function addressOf(url: string | URL): string {
+  const isUrl = typeof url === 'string' || kindOf(url) === 'URL'
+  const address = isUrl ? asFetched(`${String(url).replace(/\/+$/, '')}/compare`) : undefined
+  if (address !== undefined && /^https?:/.test(address)) return address
+  const got = isUrl ? `'${url}'` : kindOf(url)
+  throw new TypeError(`url has to be one of http or https without a user, such as http://localhost:5000; got ${got}`)
+}
+
+/** A URL as fetch reads it: in a page it may be relative. */
+function asFetched(url: string): string | undefined {
+  try {
+    return new Request(url).url
+  } catch {
+    return undefined
+  }
+}
+
+/** The class of a value. Unlike instanceof, also of one from another window or a test runner's sandbox. */
+function kindOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}
+
+/**
+ * fetch only says that it failed; why stands in the cause, or where several addresses were tried, in that one's code. OpenSSL's
+ * message is of numbers and file names; what people can read of it is its reason.
+ */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { message, cause } = error
-  if (!(cause instanceof Error)) return message
-  return cause.message || ('code' in cause ? String(cause.code) : message)
+  if (!(error.cause instanceof Error)) return error.message
+  const { message, code, reason } = error.cause as Error & { code?: string; reason?: string }
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') return 'there is no TLS at this address; try http://'
+  return reason ?? (message || code || error.message)
 }
 
 function formOf(reference: Photo, live: Photo | readonly Photo[], { threshold, faces }: CompareOptions): FormData {
   const form = new FormData()
   if (threshold !== undefined) form.append('threshold', String(threshold))
   if (faces !== undefined) form.append('faces', faces)
-  form.append('reference_image', asBlob(reference), 'reference')
-  for (const photo of isList(live) ? live : [live]) form.append('live_image', asBlob(photo), 'live')
+  form.append('reference_image', asBlob(reference, 'the reference photo'), 'reference')
+  for (const photo of isList(live) ? live : [live]) form.append('live_image', asBlob(photo, 'a live photo'), 'live')
   return form
 }
 
@@ -128,8 +159,22 @@ function isList(live: Photo | readonly Photo[]): live is readonly Photo[] {
   return Array.isArray(live)
 }
 
-function asBlob(photo: Photo): Blob {
-  return photo instanceof Blob ? photo : new Blob([Uint8Array.from(photo)])
+/** @throws TypeError for what is no photo; sent as it is, it would only be told as an empty file, or one of no image */
+function asBlob(photo: Photo, which: string): Blob {
+  if (isBlob(photo)) return photo
+  if (ArrayBuffer.isView(photo)) return new Blob([copyOf(photo)])
+  if (kindOf(photo) === 'ArrayBuffer') return new Blob([photo])
+  const accepted = 'a Blob, an ArrayBuffer or a view of one, such as Uint8Array'
+  throw new TypeError(`${which} has to be ${accepted}; got ${kindOf(photo)}`)
+}
+
+/** A Blob takes no view of memory that is shared. */
+function copyOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer, byteOffset, byteLength).slice()
+}
+
+function isBlob(photo: Photo): photo is Blob {
+  return ['Blob', 'File'].includes(kindOf(photo))
 }
 
 /** Seconds after which the service wants to be asked again, if it does. */

@@ -1,5 +1,5 @@
 // Whether two photos show the same person. Exit code 0: yes, 1: no, 2: an error.
-// usage: go build compare.go && ./compare REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_KEY
+// usage: go build compare.go && ./compare REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_API_KEY
 package main
 
 import (
@@ -13,7 +13,7 @@ import (
 )
 
 type reply struct {
-	Identical bool    `json:"identical"`
+	Identical *bool   `json:"identical"`
 	Distance  float64 `json:"distance"`
 	Code      string  `json:"code"`
 	Field     string  `json:"field"`
@@ -57,7 +57,7 @@ func compare(url, key, reference, live string) (*reply, error) {
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
 		return nil, err
 	}
-	if response.StatusCode != http.StatusOK {
+	if answer.Identical == nil {
 		return nil, fmt.Errorf("%s %s: %s", answer.Code, answer.Field, answer.Detail)
 	}
 	return &answer, nil
@@ -72,13 +72,13 @@ func main() {
 	if url == "" {
 		url = "http://localhost:5000"
 	}
-	answer, err := compare(url, os.Getenv("FACEMETRIC_KEY"), os.Args[1], os.Args[2])
+	answer, err := compare(url, os.Getenv("FACEMETRIC_API_KEY"), os.Args[1], os.Args[2])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
-	fmt.Println(answer.Identical, answer.Distance)
-	if !answer.Identical {
+	fmt.Println(*answer.Identical, answer.Distance)
+	if !*answer.Identical {
 		os.Exit(1)
 	}
 }

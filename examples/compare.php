@@ -1,6 +1,6 @@
 <?php
 // Whether two photos show the same person. Exit code 0: yes, 1: no, 2: an error.
-// usage: php compare.php REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_KEY
+// usage: php compare.php REFERENCE LIVE, with FACEMETRIC_URL and, where the service needs one, FACEMETRIC_API_KEY
 
 function fail(string $message): never
 {
@@ -8,8 +8,9 @@ function fail(string $message): never
     exit(2);
 }
 
+if ($argc !== 3) fail('usage: php compare.php REFERENCE LIVE');
 $url = getenv('FACEMETRIC_URL') ?: 'http://localhost:5000';
-$key = getenv('FACEMETRIC_KEY');
+$key = getenv('FACEMETRIC_API_KEY');
 $photos = [];
 foreach (['reference_image' => $argv[1], 'live_image' => $argv[2]] as $field => $file) {
     $bytes = @file_get_contents($file);

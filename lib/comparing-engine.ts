@@ -1,4 +1,4 @@
-import { MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
+import { FACES, MOST_LIVE_IMAGES, type SamePhotoPolicy } from '../schemas/compare.js'
 import { FaceError } from './errors.js'
 import { LARGEST_DISTANCE } from './face/largest-distance.js'
 import { DEFAULT_PRESET, type PresetName } from './face/presets.js'
@@ -64,6 +64,7 @@ export function comparingEngine(describer: FaceDescriber, standard: Standard): F
       { threshold: asked = standard.threshold, faces = 'largest', signal, onTimings } = {},
     ) {
       checkThreshold(asked)
+      checkFaces(faces)
       const lives = [live].flat()
       checkCount(lives.length)
       const threshold = thresholdOfAll(standard.calibration, asked, lives.length)
@@ -91,6 +92,12 @@ function checkThreshold(threshold: number): void {
   }
 }
 
+function checkFaces(faces: string): void {
+  if (!FACES.some((choice) => choice === faces)) {
+    throw new RangeError(`faces must be one of ${FACES.join(', ')}; got ${faces}`)
+  }
+}
+
 function checkCount(lives: number): void {
   if (lives === 0 || lives > MOST_LIVE_IMAGES) {
     throw new RangeError(`1 to ${MOST_LIVE_IMAGES} live photos are compared at once; got ${lives}`)
@@ -104,6 +111,6 @@ function checkCount(lives: number): void {
 function thresholdOfAll(calibration: Calibration, threshold: number, lives: number): number {
   const most = mostTries(calibration, threshold)
   if (lives <= Math.max(1, most)) return thresholdForTries(calibration, threshold, lives)
-  const message = `At the threshold ${threshold} at most ${most} live images can be compared at once: for more of them no threshold was measured.`
+  const message = `At the threshold ${threshold} no more than ${most} live image${most === 1 ? '' : 's'} can be compared at once: for more of them no threshold was measured.`
   throw new FaceError('too_many_live_images', message, 'live_image')
 }

@@ -1,6 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { ConfigSchema } from './config-schema.js'
+import { wrongValues } from './wrong-values.js'
 
 /** The settings of a service, all of them with a value. */
 export type Config = Static<typeof ConfigSchema>
@@ -13,17 +14,17 @@ const SETTINGS = new Map<string, SettingSchema>(Object.entries(ConfigSchema.prop
 
 /**
  * The settings that `given` holds, completed with the defaults.
- * @throws Error that names each setting that is wrong, what is expected and what was given
+ * @throws Error that names each setting that is wrong or that there is none of, what is expected and what was given
  */
 export function completeConfig(given: Readonly<Record<string, unknown>> = {}): Config {
+  const unknown = Object.keys(given).filter((name) => !SETTINGS.has(name))
+  if (unknown.length > 0) throw new Error(`There is no setting ${unknown.join(', ')}`)
   const config = Value.Default(ConfigSchema, { ...given })
   if (Value.Check(ConfigSchema, config)) return config
-  const wrong = Value.Errors(ConfigSchema, config).map(({ instancePath, message, params }) => {
-    const name = instancePath.slice(1)
+  const wrong = wrongValues(ConfigSchema, config).map(({ name, expected }) => {
     const { title = name, description, writeOnly } = SETTINGS.get(name) ?? {}
-    const choices = 'allowedValues' in params ? `: ${[params.allowedValues].flat().join(', ')}` : ''
     const got = writeOnly ? '' : `; got ${JSON.stringify(given[name])}`
-    return `${title} ${message}${choices}${got} (${description})`
+    return `${title} ${expected}${got} (${description})`
   })
   throw new Error(`Wrong setting: ${wrong.join('. ')}`)
 }

@@ -8,7 +8,7 @@ export interface SettingDescription {
   readonly description: string
   /** The default; undefined where there is none. */
   readonly value?: unknown
-  /** What takes the place of the default's value where that depends on the machine or on other settings. */
+  /** What takes the place of the default's value where that depends on the machine or on other settings, or there is none. */
   readonly byDefault?: string
   /** The values that are accepted: each of `choices`, or what `accepts` says. */
   readonly choices?: readonly string[]
@@ -39,7 +39,7 @@ export function describeSettings(): SettingDescription[] {
     name: setting.title ?? '',
     description: setting.description ?? '',
     value: setting.default,
-    byDefault: setting.byDefault,
+    byDefault: setting.byDefault ?? (setting.default === undefined ? 'none' : undefined),
     choices: setting.enum,
     accepts: setting.accepts ?? acceptedBy(setting),
     common: setting.common ?? false,

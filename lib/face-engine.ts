@@ -34,7 +34,7 @@ export interface FaceEngine {
    *   match rate of all together is that of one otherwise.
    * @throws FaceError when a photo cannot be used, with the field it is about; of several live photos, when none can
    * @throws UnavailableError when it cannot be done now, through no fault of the photos
-   * @throws RangeError when the threshold is not above 0 and below 2, or there are too many live photos
+   * @throws RangeError when the threshold is not above 0 and below 2, `faces` is none of its choices, or there are too many live photos
    */
   compare(referencePath: string, livePath: string | readonly string[], options?: CompareOptions): Promise<Comparison>
   readiness(): Readiness

@@ -4,6 +4,8 @@ import { destination } from 'pino'
 const GATHER_MS = 100
 /** More than so many characters are not kept back. */
 const MOST_GATHERED = 2 ** 15
+/** Characters that are kept for a standard output that takes nothing. */
+const MOST_KEPT = 2 ** 20
 /** Pino's number for a warning; what is worse has a larger one. */
 const WARNING = 40
 /** Asks pino to set `lastLevel` before each line. Source: pino's API, "pino.symbols", needsMetadataGsym. */
@@ -24,7 +26,7 @@ export class GatheredLog {
   #gathered = ''
   #timer?: NodeJS.Timeout
 
-  constructor(output: { write(text: string): unknown } = destination({ dest: 1, sync: true })) {
+  constructor(output: { write(text: string): unknown } = standardOutput()) {
     this.#output = output
     process.on('exit', () => this.flush())
   }
@@ -56,4 +58,11 @@ export class GatheredLog {
     this.#output.write(lines)
     this.#timer = setTimeout(() => this.flush(), GATHER_MS).unref()
   }
+}
+
+/** Standard output; while nothing can be written there, as when its disk is full, lines are lost and the service goes on. */
+function standardOutput() {
+  const output = destination({ dest: 1, sync: true, maxLength: MOST_KEPT })
+  output.on('error', () => {})
+  return output
 }

@@ -79,11 +79,13 @@ export function describerOn(
     }
     return describePhotos(telling, await allInOrder(files.map(open)), faces, watch, preset, limit)
   }
+  let closed: Promise<void> | undefined
   return {
     runtime: networks.runtime,
     description: networks.description,
     failed,
     async describe(files, { faces, apart = false, searchFor = Number.POSITIVE_INFINITY, signal, onLastStep }) {
+      if (closed) throw new Error('the engine was closed')
       const watch = new Stopwatch()
       const limit = new SearchLimit(performance.now() + searchFor)
       const photos: PhotoDescription[] = []
@@ -98,7 +100,10 @@ export function describerOn(
     },
     readiness: () => ({ ready: true }),
     reserve: () => () => {},
-    close: () => networks.close(),
+    close() {
+      closed ??= networks.close()
+      return closed
+    },
   }
 }
 

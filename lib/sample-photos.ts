@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import sharp from 'sharp'
@@ -52,21 +52,47 @@ export async function samplePhoto(name: SampleName): Promise<Buffer> {
 
 /**
  * Writes three of the photos.
- * @param folder where to; made if it is absent, files of the same names in it are replaced
- * @throws Error when there are no demo photos or the folder cannot be written to
+ * @param folder where to; made if it is absent
+ * @throws Error when there are no demo photos, the folder cannot be written to, or another file of such a name is there: then
+ * nothing is written
  */
 export async function writeSamplePhotos(folder: string): Promise<SamplePhotos> {
+  await checkIsNoFile(folder)
+  const reference = await prepare(folder, 'reference')
+  const samePerson = await prepare(folder, 'same-person')
+  const otherPerson = await prepare(folder, 'other-person')
   await makeFolder(folder)
-  const write = async (name: SampleName) => {
-    const file = path.join(folder, `${name}.jpg`)
-    await writeFile(file, await samplePhoto(name))
-    return file
+  for (const { file, photo, isThere } of [reference, samePerson, otherPerson]) {
+    if (!isThere) await writeFile(file, photo, { flag: 'wx' })
   }
-  return {
-    reference: await write('reference'),
-    samePerson: await write('same-person'),
-    otherPerson: await write('other-person'),
+  return { reference: reference.file, samePerson: samePerson.file, otherPerson: otherPerson.file }
+}
+
+async function checkIsNoFile(folder: string): Promise<void> {
+  const isFile = await stat(folder).then(
+    (stats) => !stats.isDirectory(),
+    () => false,
+  )
+  if (isFile) throw new Error(`${folder} is a file; the photos need a folder`)
+}
+
+/** @throws Error when another file of that name is in the folder: it may be somebody's own photo */
+async function prepare(folder: string, name: SampleName) {
+  const file = path.join(folder, `${name}.jpg`)
+  const photo = await samplePhoto(name)
+  const there = await contentOf(file)
+  if (there !== undefined && !photo.equals(there)) {
+    throw new Error(`${file} is there already, and is another file: nothing was written. Name another folder`)
   }
+  return { file, photo, isThere: there !== undefined }
+}
+
+/** @returns undefined where nothing of that name is there */
+function contentOf(file: string): Promise<Buffer | undefined> {
+  return readFile(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined
+    throw new Error(`cannot read ${file}: ${error.message}`)
+  })
 }
 
 function asJpeg(photo: Buffer): Promise<Buffer> {

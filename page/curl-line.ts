@@ -8,7 +8,7 @@ export function curlLine(url: string, fields: readonly CurlField[], withKey: boo
       ? `--form-string ${shellQuote(`${name}=${value}`)}`
       : `-F ${shellQuote(`${name}=@${curlFileName(value.file)}`)}`,
   )
-  const key = withKey ? ['-H "Authorization: Bearer $FACEMETRIC_KEY"'] : []
+  const key = withKey ? ['-H "Authorization: Bearer $FACEMETRIC_API_KEY"'] : []
   return ['curl', ...key, ...parts, shellQuote(url)].join(' ')
 }
 

@@ -107,7 +107,7 @@ async function formData(): Promise<FormData> {
 }
 
 function show(outcome: Outcome, withKey: boolean): void {
-  verdict.show(outcome)
+  verdict.show(outcome, calibration)
   if (outcome.kind === 'answer') {
     const { comparison, timings } = outcome
     for (const slot of slots) slot.showFaces(comparison[slot.field])

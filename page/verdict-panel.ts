@@ -1,3 +1,4 @@
+import type { Calibration } from '../lib/verdict.js'
 import type { Comparison } from '../schemas/compare.js'
 import { adviceFor } from './advice.js'
 import type { Outcome } from './comparison-request.js'
@@ -17,13 +18,14 @@ export class VerdictPanel {
     this.#panel.replaceChildren()
   }
 
-  show(outcome: Outcome): void {
+  /** @param calibration of the service; it may not have arrived */
+  show(outcome: Outcome, calibration?: Calibration): void {
     if (outcome.kind === 'answer') {
       const { identical } = outcome.comparison
       this.#show(
         identical ? 'same' : 'different',
         identical ? 'The same person' : 'Not the same person',
-        meaning(outcome.comparison),
+        meaning(outcome.comparison, calibration),
         outcome.comparison.same_photo ? SAME_PHOTO : '',
       )
     } else if (outcome.kind === 'problem') {
@@ -46,8 +48,11 @@ export class VerdictPanel {
   }
 }
 
-function meaning({ identical, reason, false_match_rate }: Comparison): string {
-  const pairs = false_match_rate <= LEAST_RATE ? `at most ${rate(LEAST_RATE)} pairs` : `${rate(false_match_rate)} pairs`
+function meaning({ identical, reason, false_match_rate }: Comparison, calibration?: Calibration): string {
+  // Below the smallest rate that was measured none is claimed.
+  const measured = calibration?.points.at(-1)?.false_match_rate ?? 0
+  const most = false_match_rate <= measured ? 'at most ' : ''
+  const pairs = `${most}${rate(false_match_rate)} pairs`
   const often = `two different people come this close in ${pairs}.`
   if (identical) return `The faces are close: ${often}`
   return reason === 'same_photo'
@@ -57,6 +62,3 @@ function meaning({ identical, reason, false_match_rate }: Comparison): string {
 
 /** What a copy means for whoever decides by the answer. */
 const SAME_PHOTO = 'One photo is a copy of the other: that shows who is on it, not that somebody took a new one.'
-
-/** The smallest rate that was measured; below it none is claimed. */
-const LEAST_RATE = 1e-5

@@ -16,7 +16,9 @@ export default fp(
     })
 
     function allowedAt(path: string): string[] {
-      const patterns = [path, ...folders.filter((folder) => path.startsWith(folder)).map((folder) => `${folder}*`)]
+      // What a client has made up is no pattern: of ours none has such characters.
+      const itself = /[:*(){}]/.test(path) ? [] : [path]
+      const patterns = [...itself, ...folders.filter((folder) => path.startsWith(folder)).map((folder) => `${folder}*`)]
       const methods = app.supportedMethods.filter((method) => patterns.some((at) => app.hasRoute({ method, url: at })))
       return methods.length === 0 ? [] : [...methods, 'OPTIONS']
     }
@@ -25,7 +27,7 @@ export default fp(
     function allow(url: string): string {
       const path = pathOf(url)
       const methods = allowedAt(path)
-      if (methods.length === 0) throw new Problem('not_found', `There is nothing at ${path}.`)
+      if (methods.length === 0) throw nothingAt(path)
       return methods.join(', ')
     }
 
@@ -33,6 +35,8 @@ export default fp(
 
     function refuse({ method, url }: FastifyRequest): never {
       const methods = allow(url)
+      // Such as a file that is not in a folder of files.
+      if (methods.split(', ').includes(method)) throw nothingAt(pathOf(url))
       const detail = `${pathOf(url)} takes ${methods}, not ${method}.`
       throw new Problem('method_not_allowed', detail, { headers: { allow: methods } })
     }
@@ -50,3 +54,7 @@ export default fp(
   },
   { name: 'facemetric-allowed-methods', fastify: '5.x', dependencies: ['facemetric-problems'] },
 )
+
+function nothingAt(path: string): Problem {
+  return new Problem('not_found', `There is nothing at ${path}.`)
+}

@@ -4,12 +4,6 @@ import type { FaceEngine } from '../lib/face-engine.js'
 import type { ProcessEvent } from '../lib/pool/process-keeper.js'
 import { type EngineSettings, type StartedFaceEngine, startFaceEngine } from '../lib/start-face-engine.js'
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    faceEngine: FaceEngine
-  }
-}
-
 export interface FaceEngineOptions extends EngineSettings {
   /** An engine that is there already; whoever made it closes it. Without it one is loaded, and closed with the app. */
   faceEngine?: FaceEngine
@@ -30,10 +24,17 @@ export default fp<FaceEngineOptions>(
     const [loaded] = await Promise.all([started.engine, started.meanwhile?.()])
     app.decorate('faceEngine', loaded)
     const { description, failed, runtime } = loaded
-    app.log.info({ engine: runtime, failed, workers: settings.workers }, `face engine: ${runtime} (${description})`)
+    const about = { engine: runtime, failed, workers: settings.workers }
+    if (runtime === undefined) app.log.warn(about, `no face engine yet: ${whyNot(loaded)}`)
+    else app.log.info(about, `face engine: ${runtime} (${description})`)
   },
   { name: 'facemetric-face-engine', fastify: '5.x' },
 )
+
+function whyNot(engine: FaceEngine): string {
+  const readiness = engine.readiness()
+  return readiness.ready ? 'it has just become ready' : readiness.reason
+}
 
 function logProcess(log: FastifyBaseLogger, event: ProcessEvent): void {
   if (event.type === 'ready') {

@@ -17,6 +17,13 @@ import unreadBody from './unread-body.js'
 import validation from './validation.js'
 import workSignal from './work-signal.js'
 
+// Here, so that whoever imports the plugin has the type.
+declare module 'fastify' {
+  interface FastifyInstance {
+    faceEngine: FaceEngine
+  }
+}
+
 /** Settings that are left out have the service's own defaults; the environment is not read. */
 export interface FacemetricOptions
   extends Partial<

@@ -7,6 +7,12 @@ import { maxJsonBytes, receiveJson } from '../lib/form/receive-json.js'
 import { Problem } from '../lib/problem.js'
 import { FORM_TYPE, JSON_TYPE } from '../schemas/compare.js'
 
+/** A photo is compressed already; what unfolds to more than it seems to be would have to be bounded once more. */
+function encoded(): Problem {
+  const detail = 'The body is compressed: send it without Content-Encoding.'
+  return new Problem('unsupported_media_type', detail, { headers: { 'accept-encoding': 'identity' } })
+}
+
 export type FormsOptions = Omit<FormOptions, 'files'>
 
 interface FormKind {
@@ -41,6 +47,8 @@ export default fp<FormsOptions>(
       if (body === undefined || body === null) throw notAForm()
     })
     app.addHook('onRequest', async ({ headers, mediaType = '' }) => {
+      const { 'content-encoding': encoding = 'identity' } = headers
+      if (encoding.toLowerCase() !== 'identity') throw encoded()
       const maxBytes = kinds.get(mediaType)?.maxBytes ?? 0
       if (maxBytes > 0 && Number(headers['content-length']) > maxBytes) throw formTooLarge(maxBytes)
     })

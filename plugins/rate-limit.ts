@@ -1,8 +1,10 @@
 import rateLimit, { normalizeIP, type RateLimitPluginOptions } from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { withoutPort } from '../lib/client-address.js'
 import { Problem } from '../lib/problem.js'
 import { connectRedis } from '../lib/redis.js'
+import type { Area } from './areas.js'
 
 export interface RateLimitOptions {
   /** Most requests of one client in a window; 0 for any number. */
@@ -11,6 +13,8 @@ export interface RateLimitOptions {
   rateWindow: number
   /** Where several replicas count together; without it each counts for itself. */
   redisUrl?: string
+  /** Areas that need no key. */
+  open: readonly Area[]
 }
 
 /** Counts a request for whoever sent it, and gives what is left to them. */
@@ -25,17 +29,19 @@ const REST_MS = 1000
 /**
  * Refuses clients that send too much, and tells all how much is left to them, in the headers of the IETF's draft
  * (draft-ietf-httpapi-ratelimit-headers-06). A client is an API key, or an address without a valid one: so guessing keys is
- * limited as well. Only what needs a key where there are keys counts, not health, page and description.
+ * limited as well, whatever the key is for. Else only comparisons count, not health, page and description.
  */
 export default fp<RateLimitOptions>(
-  async (app, { rateLimit: max, rateWindow, redisUrl }) => {
+  async (app, { rateLimit: max, rateWindow, redisUrl, open }) => {
     if (max === 0) return
     const settings = { max, timeWindow: rateWindow * 1000, keyGenerator: clientOf }
     const countHere = await counter(app, { ...settings, cache: CLIENTS })
     const countTogether = redisUrl === undefined ? undefined : await sharedCounter(app, settings, redisUrl)
 
+    const counts = ({ routeOptions: { config }, caller }: FastifyRequest) =>
+      config.area === undefined || (caller === undefined && !open.includes(config.area))
     app.addHook('onRequest', async (request, reply) => {
-      if (request.is404 || request.routeOptions.config.area !== undefined) return
+      if (request.is404 || !counts(request)) return
       const count = (await countTogether?.(request)) ?? (await countHere(request))
       if (count.isAllowed) return
       const seconds = Math.max(1, count.ttlInSeconds)
@@ -59,7 +65,7 @@ export default fp<RateLimitOptions>(
 
 /** Whom a request counts for. Whoever has an IPv6 address has a whole /64 of them, which counts as one. */
 function clientOf({ caller, ip }: FastifyRequest): string {
-  return caller === undefined ? `address:${normalizeIP(ip)}` : `key:${caller}`
+  return caller === undefined ? `address:${normalizeIP(withoutPort(ip))}` : `key:${caller}`
 }
 
 /** In a scope of its own, as there is one `createRateLimit` a scope, with one place where it counts. */

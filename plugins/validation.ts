@@ -24,7 +24,9 @@ export default fp(
   { name: 'facemetric-validation', fastify: '5.x' },
 )
 
+/** As people write numbers; JavaScript would also read `0x1` and white space. */
+const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i
+
 function asNumber(text: unknown): unknown {
-  const isNumber = typeof text === 'string' && text.trim() !== '' && Number.isFinite(Number(text))
-  return isNumber ? Number(text) : text
+  return typeof text === 'string' && NUMBER.test(text) ? Number(text) : text
 }

@@ -45,7 +45,7 @@ function fullTable(): string {
 }
 
 function defaultOf({ value, byDefault }: SettingDescription): string {
-  return byDefault ?? (value === undefined ? 'none' : code(String(value)))
+  return byDefault ?? code(String(value))
 }
 
 function code(text: string): string {

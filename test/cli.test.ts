@@ -58,6 +58,11 @@ t.test('every wrong option and operand is named', async (t) => {
     [compare, [...photos, '--threshold', 'abc'], "--threshold takes a number above 0 and below 2; got 'abc'"],
     [compare, [...photos, '--threshold='], "--threshold takes a number above 0 and below 2; got ''"],
     [compare, [...photos, '--threshold', '2'], "--threshold takes a number above 0 and below 2; got '2'"],
+    [
+      compare,
+      [...photos, '--threshold', '0.3', '--false-match-rate', '1e-4'],
+      '--threshold and --false-match-rate cannot go together: the rate is another way to say the threshold',
+    ],
     [compare, [...photos, '--faces', 'all'], "--faces takes one of largest, single, any; got 'all'"],
     [
       compare,

@@ -16,6 +16,11 @@ t.test('variables become values of the right type', async (t) => {
 t.test('a wrong variable is named, with what is expected and what was given', async (t) => {
   const wrong: [name: string, value: string, message: RegExp][] = [
     ['PORT', 'abc', /PORT must be integer; got "abc"/],
+    [
+      'FACEMETRIC_CORS_ORIGIN',
+      'foo',
+      /FACEMETRIC_CORS_ORIGIN must be \*, none, or origins such as https:.*; got "foo"/,
+    ],
     ['PORT', '80.5', /PORT must be integer; got 80.5/],
     ['PORT', '70000', /PORT must be <= 65535; got 70000/],
     ['FACEMETRIC_ENGINE', 'cuda', /FACEMETRIC_ENGINE must be .*: auto, tensorflow, onnx, wasm, face-api; got "cuda"/],

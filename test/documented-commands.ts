@@ -39,6 +39,11 @@ const RULES: readonly Rule[] = [
     handling: () => named('the same, each by itself', '.ci/run', 'test/server.test.ts'),
   },
   {
+    command: /^npm (?:ci && npm run build && npm pack|install --ignore-scripts .*\.tgz)$/,
+    handling: () =>
+      named('installs packages from the registry: the test named here does that', 'test/deploy/packed.test.ts'),
+  },
+  {
     command: /^npm install ((?:@?[\w/-]+@[\d.]+ ?)+)$/,
     handling: ([, packages]) =>
       named('installs optional packages, which tests use', ...packages.split(' ').map(folderOfPackage)),

@@ -1,4 +1,6 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pino from 'pino'
@@ -72,3 +74,22 @@ for (const [how, end] of Object.entries({ 'ends by itself': '', exits: 'process.
     t.equal(stdout, Array.from({ length: 100 }, (_, i) => `${i}\n`).join(''))
   })
 }
+
+const skip = !existsSync('/dev/full') && 'there is no /dev/full'
+t.test('where standard output takes nothing, as on a full disk, the service goes on', { skip }, async (t) => {
+  const full = openSync('/dev/full', 'w')
+  t.teardown(() => closeSync(full))
+  const program = `
+    import { GatheredLog } from '${MODULE}'
+    const log = new GatheredLog()
+    for (let i = 0; i < 1000; i++) log.write('a line\\n')
+    setTimeout(() => console.error('goes on'), 300)
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', full, 'pipe'] })
+  let said = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  const [code] = await once(child, 'close')
+  t.same({ code, said }, { code: 0, said: 'goes on\n' })
+})

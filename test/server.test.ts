@@ -13,8 +13,10 @@ import { ComparisonSchema } from '../schemas/compare.js'
 import { formOfParts, formRequest, type Parts } from './forms.js'
 import { writePortraits } from './portraits.js'
 import { isProblemResponse } from './problems.js'
+import { childrenOf } from './process-tree.js'
 import { demoPhotoPath } from './real-faces.js'
 import { Service } from './service.js'
+import { until } from './until.js'
 
 t.setTimeout(120_000)
 const SERVER = fileURLToPath(new URL('../server.js', import.meta.url))
@@ -110,6 +112,20 @@ t.test('the service from its start to its end, with real photos', async (t) => {
     t.same(await service.exited, { code: 0, signal: null })
     t.match(service.log.at(-1), { msg: 'SIGINT: finishing what was accepted' })
   })
+})
+
+t.test('told to stop while it starts, it ends at once and as if it had been asked', async (t) => {
+  const env = {
+    PATH: process.env.PATH,
+    HOST: '127.0.0.1',
+    PORT: '0',
+    FACEMETRIC_ENGINE: 'onnx',
+    FACEMETRIC_WORKERS: '1',
+  }
+  const child = spawn(process.execPath, [SERVER], { env: { ...env, FACEMETRIC_TEMP_DIR: t.testdir() } })
+  await until('it has begun', () => childrenOf(child.pid!).length > 0)
+  child.kill('SIGTERM')
+  t.same(await once(child, 'exit'), [0, null])
 })
 
 t.test('it has rehearsed before it listens', async (t) => {

@@ -1,3 +1,4 @@
+import type { Comparison } from '../../schemas/compare.js'
 import { paintFor } from '../colours.js'
 import type { ExitCode } from '../command.js'
 import type { StatusLine } from '../status-line.js'
@@ -8,26 +9,42 @@ import { describeComparison } from './describe-comparison.js'
 /** Compares one pair of photos and says what came of it. */
 export async function compareOne(
   comparer: Comparer,
-  { reference, json, annotate, where }: CompareArguments,
+  given: CompareArguments,
   live: string,
   status: StatusLine,
 ): Promise<ExitCode> {
+  const { reference, json, annotate } = given
   status.show('Comparing …')
+  const comparison = await tryToCompare(comparer, reference, live, json)
+  status.clear()
+  const words = () => describeComparison(comparison, reference, live, paintFor(process.stdout))
+  process.stdout.write(`${json ? JSON.stringify(comparison) : words()}\n`)
+  // Last, so that the answer is there also where the drawing cannot be written.
+  if (annotate !== undefined) {
+    await draw(annotate, comparison, given, live, status)
+    if (!json) process.stdout.write(`\nThe drawing is in ${annotate}.\n`)
+  }
+  return comparison.identical ? 0 : 1
+}
+
+async function draw(
+  file: string,
+  comparison: Comparison,
+  { reference, where }: CompareArguments,
+  live: string,
+  status: StatusLine,
+): Promise<void> {
+  status.show('Drawing …')
+  const { writeDrawing } = await import('./drawing.js')
+  const maxPixels = 'here' in where ? where.here.maxPixels : undefined
+  const { words } = await writeDrawing(file, comparison, [reference, live], maxPixels)
+  status.clear()
+  if (!words) process.stderr.write(`There is no font on this machine, so ${file} has no words.\n`)
+}
+
+async function tryToCompare(comparer: Comparer, reference: string, live: string, json: boolean): Promise<Comparison> {
   try {
-    const comparison = await comparer.compare(live)
-    if (annotate !== undefined) {
-      status.show('Drawing …')
-      const { writeDrawing } = await import('./drawing.js')
-      const maxPixels = 'here' in where ? where.here.maxPixels : undefined
-      const { words } = await writeDrawing(annotate, comparison, [reference, live], maxPixels)
-      status.clear()
-      if (!words) process.stderr.write(`There is no font on this machine, so ${annotate} has no words.\n`)
-    }
-    status.clear()
-    const words = () => describeComparison(comparison, reference, live, paintFor(process.stdout))
-    process.stdout.write(`${json ? JSON.stringify(comparison) : words()}\n`)
-    if (annotate !== undefined && !json) process.stdout.write(`\nThe drawing is in ${annotate}.\n`)
-    return comparison.identical ? 0 : 1
+    return await comparer.compare(live)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     if (json) process.stdout.write(`${JSON.stringify(error.problem)}\n`)

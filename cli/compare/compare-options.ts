@@ -28,7 +28,7 @@ export const COMPARE_OPTIONS = {
     type: 'string',
     value: 'N',
     help: `how often two different people may be taken for the same; the threshold follows from it
-(default: FACEMETRIC_FALSE_MATCH_RATE, or ${DEFAULT_FALSE_MATCH_RATE})`,
+(default: FACEMETRIC_FALSE_MATCH_RATE, or ${DEFAULT_FALSE_MATCH_RATE}); not together with --threshold`,
   },
   faces: {
     type: 'string',
@@ -88,6 +88,11 @@ export function readCompareArguments(args: readonly string[], env: NodeJS.Proces
   const { threshold, json, annotate, server } = values
   const [reference, ...lives] = positionals
   if (annotate !== undefined) checkDrawingPath(annotate)
+  if (threshold !== undefined && values['false-match-rate'] !== undefined) {
+    throw new UsageError(
+      '--threshold and --false-match-rate cannot go together: the rate is another way to say the threshold',
+    )
+  }
   return {
     reference,
     lives,

@@ -9,6 +9,8 @@ export type Result =
   | { readonly photo: string; readonly comparison: Comparison }
   | { readonly photo: string; readonly problem: ProblemDetails }
 
+const COPY_WARNING = 'A copy of the reference proves nothing about who sent it.'
+
 /** A table from the nearest photo on, those that could not be compared last, and what it comes to. */
 export function describeResults(results: readonly Result[], reference: string, paint: Paint): string {
   const compared = results
@@ -16,8 +18,7 @@ export function describeResults(results: readonly Result[], reference: string, p
     .sort((a, b) => a.comparison.distance - b.comparison.distance)
   const refused = results.flatMap((result) => ('problem' in result ? [result] : []))
   const rows = compared.map(({ photo, comparison }) => {
-    const { words, look } = verdictOf(comparison)
-    return [comparison.distance.toFixed(4), photo, paint(look, words)]
+    return [comparison.distance.toFixed(4), photo, verdictCell(comparison, paint)]
   })
   const unknown = refused.map(({ photo, problem }) => ['-', photo, paint('yellow', problem.detail)])
   const head = ['distance', 'photo', 'verdict'].map((title) => paint('dim', title))
@@ -25,5 +26,13 @@ export function describeResults(results: readonly Result[], reference: string, p
   const sum = `${same} of ${results.length} ${same === 1 ? 'shows' : 'show'} the person of ${reference}.`
   const threshold = compared.length === 0 ? '' : ` The threshold is ${short(compared[0].comparison.threshold)}.`
   const failed = refused.length === 0 ? '' : ` ${refused.length} could not be compared.`
-  return `${layColumns([head, ...rows, ...unknown])}\n\n${paint('bold', sum)}${threshold}${failed}`
+  const copies = compared.some(({ comparison }) => comparison.same_photo) ? `\n\n${COPY_WARNING}` : ''
+  return `${layColumns([head, ...rows, ...unknown])}\n\n${paint('bold', sum)}${threshold}${failed}${copies}`
+}
+
+/** A copy is told as such; one that is refused for it is already. */
+function verdictCell(comparison: Comparison, paint: Paint): string {
+  const { words, look } = verdictOf(comparison)
+  const isRefused = look === 'yellow'
+  return paint(look, words) + (comparison.same_photo && !isRefused ? paint('yellow', ', a copy of the reference') : '')
 }

@@ -33,7 +33,11 @@ export async function writeDrawing(
   const drawing = sharp({ create: { width, height, channels: 3, background: WHITE } })
     .composite([...panels, { input: overlay }])
     .toFormat(formatOf(file), { quality: 90 })
-  await writeFile(file, await drawing.toBuffer())
+  const bytes = await drawing.toBuffer()
+  await writeFile(file, bytes).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === 'ENOENT' ? 'there is no such folder' : error.message
+    throw new Error(`cannot write the drawing ${file}: ${reason}`)
+  })
   return { words }
 }
 

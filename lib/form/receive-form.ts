@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { type Readable, Writable } from 'node:stream'
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import { Problem } from '../problem.js'
 import { FormContents } from './form-contents.js'
@@ -55,7 +55,7 @@ class FormReader {
     this.#abandon.signal.addEventListener('abort', () => {
       for (const file of this.#files) file.destroy()
     })
-    await pour(body, parser, maxFormBytes(this.#options), this.#abandon)
+    await pour(body, inPieces(parser), maxFormBytes(this.#options), this.#abandon)
     return this.contents.saved()
   }
 
@@ -104,9 +104,11 @@ class FormReader {
     // An error of the form itself is reported by the parser; without a listener it would end the process.
     file.on('error', () => {})
     file.on('limit', () => this.#fail(fileTooLarge(this.#options.maxFileBytes, photo)))
-    if (this.#abandon.signal.aborted || !photo) file.resume()
+    if (this.#abandon.signal.aborted) file.resume()
     // Without a name is how a browser sends a file field that was left empty.
-    else this.#orFail(() => this.contents.addPhoto(photo, file, !filename))
+    else if (photo) this.#orFail(() => this.contents.addPhoto(photo, file, !filename))
+    else if (this.#options.texts.includes(name)) this.#fail(textExpected(name))
+    else file.resume()
   }
 
   #orFail(act: () => void): void {
@@ -116,6 +118,38 @@ class FormReader {
       this.#fail(error)
     }
   }
+}
+
+/** Smaller than what busboy's streams hold at most (16 KB). */
+const PIECE_BYTES = 2 ** 14 - 1
+
+/**
+ * Writes to a parser in small pieces, one after another. Where one write holds the end of a part that is read past, and more of the
+ * part than a stream holds, busboy waits for a part that has ended already, for ever.
+ */
+function inPieces(parser: BusboyInstance): Writable {
+  let finished = false
+  parser.once('finish', () => {
+    finished = true
+  })
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      const writeFrom = (from: number) => {
+        if (from >= chunk.length) return done()
+        parser.write(chunk.subarray(from, from + PIECE_BYTES), () => writeFrom(from + PIECE_BYTES))
+      }
+      writeFrom(0)
+    },
+    final(done) {
+      parser.end()
+      if (finished) done()
+      else parser.once('finish', () => done())
+    },
+  })
+}
+
+function textExpected(field: string): Problem {
+  return new Problem('malformed_form', `${field} must be text: send it as a part without a file name.`, { field })
 }
 
 export function tooLong(field: string): Problem {

@@ -10,12 +10,15 @@ const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 
  * @returns undefined for a file that may be turned by EXIF, or is in any way out of the ordinary: ask the decoder then
  */
 export function plainJpegSize(content: Buffer): { readonly width: number; readonly height: number } | undefined {
+  let size: { width: number; height: number } | undefined
   for (const { marker, body } of segmentsOf(content)) {
+    // Wherever it stands: decoders turn the picture by what follows the frame, too.
     if (marker === SEGMENT.exif) return undefined
+    if (marker === SEGMENT.startOfScan) return size
     if (!isFrame(marker)) continue
-    if (body.length < 5) return undefined
-    const [height, width] = [body.readUInt16BE(1), body.readUInt16BE(3)]
-    return width > 0 && height > 0 ? { width, height } : undefined
+    if (body.length < 5 || size !== undefined) return undefined
+    size = { height: body.readUInt16BE(1), width: body.readUInt16BE(3) }
+    if (size.width === 0 || size.height === 0) return undefined
   }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { tooManyPixels } from './image-errors.js'
+import type { ImageFormat } from './photo.js'
 
 /** What an image may be at most; checked with what its header says, before any pixel is decoded. */
 export interface ImageLimits {
@@ -9,6 +10,14 @@ export interface ImageLimits {
 }
 
 export const DEFAULT_IMAGE_LIMITS: ImageLimits = { maxPixels: 50_000_000, maxSide: 30_000 }
+
+/** To decode AVIF takes some 25 bytes a pixel, all at a time: two photos of this size are what a process has room for. */
+const MOST_PIXELS_OF_AVIF = 20_000_000
+
+/** The limits of photos of a format. */
+export function limitsOf(format: ImageFormat, limits: ImageLimits): ImageLimits {
+  return format === 'avif' ? { ...limits, maxPixels: Math.min(limits.maxPixels, MOST_PIXELS_OF_AVIF) } : limits
+}
 
 function megapixels(pixels: number): string {
   return `${Number((pixels / 1e6).toPrecision(3))} megapixels`

@@ -3,7 +3,7 @@ import type { Sharp, SharpOptions } from 'sharp'
 import { shrinkToFit, startPipeline, toRgbImage } from './decoder.js'
 import { damagedImage } from './image-errors.js'
 import { plainJpegSize } from './jpeg-size.js'
-import { checkLimits, type ImageLimits } from './limits.js'
+import { checkLimits, type ImageLimits, limitsOf } from './limits.js'
 import type { ImageFormat, Photo, PixelRect } from './photo.js'
 import { checkInside, rectAsStored } from './pixel-rect.js'
 import type { RgbImage } from './rgb-image.js'
@@ -49,7 +49,7 @@ export class SharpPhoto implements Photo {
       throw damagedImage(format)
     }
     const { width, height } = header.autoOrient
-    checkLimits(width, height, limits)
+    checkLimits(width, height, limitsOf(format, limits))
     return new SharpPhoto(source, format, width, height, header.orientation ?? 1)
   }
 

@@ -57,8 +57,9 @@ function asMessage(error: unknown): ChildMessage {
   if (error instanceof FaceError) {
     return { type: 'refused', code: error.code, message: error.message, field: error.field }
   }
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { type: 'failed', message }
+  if (!(error instanceof Error)) return { type: 'failed', message: String(error) }
+  const { message, stack, code }: NodeJS.ErrnoException = error
+  return { type: 'failed', message, stack, ...(typeof code === 'string' ? { code } : {}) }
 }
 
 /** V8's limit covers JavaScript objects only; pixels and tensors are outside of it. */

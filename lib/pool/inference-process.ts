@@ -167,7 +167,7 @@ export class InferenceProcess {
         this.#answered()?.reject(new FaceError(message.code, message.message, message.field))
         break
       case 'failed':
-        this.#answered()?.reject(new Error(message.message))
+        this.#answered()?.reject(asError(message))
         break
     }
   }
@@ -202,6 +202,11 @@ export class InferenceProcess {
     const lines = this.#output.split('\n').filter((line) => line.trim() !== '')
     return (lines.find((line) => /error/i.test(line)) ?? lines.at(-1))?.trim()
   }
+}
+
+/** The error of an inference process, as it would have been in this one. */
+function asError({ message, code, stack }: Extract<ChildMessage, { type: 'failed' }>): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code }, stack === undefined ? {} : { stack })
 }
 
 /** @param reason completes "the process ..." */

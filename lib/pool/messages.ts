@@ -55,7 +55,12 @@ const ChildMessageSchema = Type.Union([
     message: Type.String(),
     field: Type.Optional(Type.Enum([...PHOTO_FIELDS])),
   }),
-  Type.Object({ type: Type.Literal('failed'), message: Type.String() }),
+  Type.Object({
+    type: Type.Literal('failed'),
+    message: Type.String(),
+    code: Type.Optional(Type.String({ description: 'Of an error of the system, such as ENOENT' })),
+    stack: Type.Optional(Type.String({ description: 'For the log' })),
+  }),
 ])
 
 /**

@@ -14,8 +14,11 @@ export type Scheduling = 'batch' | 'normal'
  */
 export function scheduleAsBatch(pid: number): Promise<Scheduling> {
   return new Promise((resolve) => {
-    execFile('chrt', ['-b', '-p', '0', String(pid)], { timeout: TIMEOUT_MS }, (error) => {
-      resolve(error ? 'normal' : 'batch')
-    })
+    try {
+      const limit = { timeout: TIMEOUT_MS, killSignal: 'SIGKILL' } as const
+      execFile('chrt', ['-b', '-p', '0', String(pid)], limit, (error) => resolve(error ? 'normal' : 'batch'))
+    } catch {
+      resolve('normal') // A PATH with what is no folder.
+    }
   })
 }

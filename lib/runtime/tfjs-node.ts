@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
+import path from 'node:path'
 import util from 'node:util'
 import type * as TfjsNode from '@tensorflow/tfjs-node'
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend.js'
+import { PACKAGE_ROOT } from '../package-root.js'
 
 /** The npm package, an optional dependency. */
 export const TFJS_NODE = '@tensorflow/tfjs-node'
@@ -32,12 +34,17 @@ function defineDroppedUtilFunctions(): void {
   })
 }
 
+/** What sets TensorFlow up: in a clone, and in a project that has installed this package. */
+const SETUP = PACKAGE_ROOT.split(path.sep).includes('node_modules')
+  ? 'node node_modules/facemetric/dist/scripts/setup-tensorflow.js'
+  : 'npm run setup:tensorflow'
+
 /** Why tfjs-node did not load, in the words of someone who can mend it. */
 function explain(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const [firstLine] = message.split('\n')
-  if (message.includes(`Cannot find module '${TFJS_NODE}'`)) return 'is not installed (npm run setup:tensorflow)'
-  if (message.includes('native addon module')) return 'has no native binding yet (npm run setup:tensorflow)'
+  if (message.includes(`Cannot find module '${TFJS_NODE}'`)) return `is not installed (${SETUP})`
+  if (message.includes('native addon module')) return `has no native binding yet (${SETUP})`
   return `does not load: ${firstLine}`
 }
 

@@ -3,6 +3,7 @@ import path from 'node:path'
 import sharp from 'sharp'
 import t from 'tap'
 import { EVALUATE_USAGE, parseEvaluateOptions } from '../../bench/evaluate-options.js'
+import { parsePairs, photoStem } from '../../bench/lfw-pairs.js'
 import { CALIBRATION_FILE } from '../../lib/verdict.js'
 import { facePhoto, REAL_FACES } from '../real-faces.js'
 import { runBench } from './command-line.js'
@@ -145,6 +146,19 @@ t.test('what is wrong with the set is said in one line', async (t) => {
   t.strictSame(outcome, { code: 1, stdout: '', stderr: `${twisted}, line 3: ${expected}\n` })
 })
 
+t.test('a file that makes one fold is refused before any photo is looked at', async (t) => {
+  const [name, other] = NAMES
+  for (const [file, head, expected] of [
+    ['one-pair.txt', '1', 'expected at least 2 pairs of a kind, to cut into folds; got 1'],
+    ['one-fold.txt', '1\t1', 'expected at least 2 folds; got 1'],
+  ]) {
+    const pairs = path.join(folder, file)
+    await writeFile(pairs, `${head}\n${name}\t1\t2\n${name}\t1\t${other}\t2\n`)
+    const outcome = await runBench('evaluate.js', ['--images', set.images, '--pairs', pairs])
+    t.strictSame(outcome, { code: 1, stdout: '', stderr: `${pairs}, line 1: ${expected}\n` })
+  }
+})
+
 t.test('a wrong option is named, with the usage', async (t) => {
   const { code, stdout, stderr } = await runBench('evaluate.js', ['--images', folder])
   t.strictSame({ code, stdout }, { code: 2, stdout: '' })
@@ -165,8 +179,14 @@ t.test('a wrong option is named, with the usage', async (t) => {
   })
 })
 
-t.test('--help explains and does nothing else', async (t) => {
+t.test('--help explains, with a list of pairs that can be read as it says, and does nothing else', async (t) => {
   const { code, stdout, stderr } = await runBench('evaluate.js', ['--help'])
   t.strictSame({ code, stderr }, { code: 0, stderr: '' })
   t.match(stdout, /^Usage: npm run evaluate/)
+  const [head, same, different] = [...stdout.matchAll(/^ {2}(\S+<TAB>\S+)/gm)].map(([, line]) => line)
+  t.equal(head, '10<TAB>300')
+  const text = ['2<TAB>1', same, different, same, different].join('\n').replaceAll('<TAB>', '\t')
+  const { pairs, folds } = parsePairs(text, 'pairs.txt')
+  t.equal(folds, 2)
+  for (const { first, second } of pairs) for (const photo of [first, second]) t.match(stdout, photoStem(photo))
 })

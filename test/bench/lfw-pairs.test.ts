@@ -77,6 +77,11 @@ const WRONG: [what: string, text: string, message: string][] = [
   ],
   ['a single fold', '1\t1\nA\t1\t2\nA\t1\tB\t1', 'pairs.txt, line 1: expected at least 2 folds; got 1'],
   [
+    'a pair of each kind, which is one fold',
+    '1\nA\t1\t2\nA\t1\tB\t1',
+    'pairs.txt, line 1: expected at least 2 pairs of a kind, to cut into folds; got 1',
+  ],
+  [
     'too few pairs',
     TWO_FOLDS.split('\n').slice(0, -1).join('\n'),
     'pairs.txt: its first line promises 4 pairs, 3 lines follow',

@@ -24,7 +24,7 @@ t.test('two photos on the page', { skip }, async (t) => {
     async (t, page) => {
       await choose(page, photos.reference, photos.samePerson)
       await compare(page)
-      t.match(await verdict(page), /^The same person .* at most 1 of 100,000 pairs/)
+      t.match(await verdict(page), /^The same person .* at most 1 of 200,000 pairs/)
       t.equal(await page.locator('#verdict').getAttribute('role'), 'status')
 
       const reply = await shownReply(page)

@@ -104,7 +104,7 @@ t.test('a service that wants an API key', { skip }, async (t) => {
   t.notMatch(await page.locator('#evidence').innerText(), key)
   t.match(
     await page.locator('details', { hasText: 'with curl' }).locator('code').textContent(),
-    'curl -H "Authorization: Bearer $FACEMETRIC_KEY" -F',
+    'curl -H "Authorization: Bearer $FACEMETRIC_API_KEY" -F',
   )
   await page.reload()
   t.equal(await field.inputValue(), '', 'it is kept only if that is asked for')

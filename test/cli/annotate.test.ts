@@ -36,18 +36,20 @@ t.test('nothing is written where there is no answer', async (t) => {
   await t.rejects(access(file), { code: 'ENOENT' })
 })
 
-t.test('a folder that is not there is an error', async (t) => {
-  const { code, stderr } = await runCli([
-    'compare',
-    reference,
-    samePerson,
-    '--annotate',
-    path.join(folder, 'no', 'v.jpg'),
-    '--server',
-    server,
-  ])
+t.test('where the drawing cannot be written the answer is printed all the same, and the file is named', async (t) => {
+  const absent = path.join(folder, 'no', 'v.jpg')
+  const args = ['compare', reference, samePerson, '--server', server]
+  const { code, stdout, stderr } = await runCli([...args, '--annotate', absent])
   t.equal(code, 2)
-  t.match(stderr, /^facemetric: ENOENT: .*v\.jpg/)
+  t.match(stdout, /^Same person: /)
+  t.notMatch(stdout, 'The drawing is in')
+  t.equal(stderr, `facemetric: cannot write the drawing ${absent}: there is no such folder\n`)
+
+  const below = path.join(reference, 'v.png')
+  const asJson = await runCli([...args, '--json', '--annotate', below])
+  t.equal(asJson.code, 2)
+  t.match(JSON.parse(asJson.stdout), { identical: true })
+  t.match(asJson.stderr, `facemetric: cannot write the drawing ${below}: ENOTDIR`)
 })
 
 t.test('the drawing shows each face where it is, the verdict in words and by a sign', async (t) => {

@@ -66,6 +66,13 @@ t.test('a service that is not there, or is another, is named', async (t) => {
   t.match(refused.stderr, `facemetric: ${url}/compare answered 502 Bad Gateway, and not as Facemetric does`)
 })
 
+t.test('https: where the service speaks http: is told in one line', async (t) => {
+  const url = server.replace('http:', 'https:')
+  const { code, stderr } = await runCli(['compare', reference, samePerson, '--server', url])
+  t.equal(code, 2)
+  t.equal(stderr, `facemetric: ${url}/compare cannot be reached: there is no TLS at this address; try http://\n`)
+})
+
 t.test('photos are not sent on to another address', async (t) => {
   const location = 'https://faces.example/compare'
   const first = createServer((_, response) => response.writeHead(301, { location }).end()).listen(0, '127.0.0.1')

@@ -26,10 +26,23 @@ t.test('a folder: a table from the nearest photo on, without the reference and w
   t.equal(code, 0, stderr)
   const [head, first, second, empty, sum] = stdout.split('\n')
   t.match(head, /^distance {2}photo +verdict$/)
-  t.match(first, new RegExp(`^0\\.\\d{4} +${samePerson} +Same person$`))
+  t.match(first, new RegExp(`^0\\.\\d{4} +${samePerson} +Same person, a copy of the reference$`))
   t.match(second, new RegExp(`^0\\.\\d{4} +${otherPerson} +Two different people$`))
   t.equal(empty, '')
   t.match(sum, `1 of 2 shows the person of ${reference}. The threshold is 0.`)
+})
+
+t.test('copies of the reference are told in the table, where they are refused as well', async (t) => {
+  const copy = await runCli(['compare', reference, reference, otherPerson, ...server])
+  t.equal(copy.code, 0, copy.stderr)
+  t.match(copy.stdout, new RegExp(`^0\\.0000 +${reference} +Same person, a copy of the reference$`, 'm'))
+  t.match(copy.stdout, new RegExp(`${otherPerson} +Two different people$`, 'm'))
+  t.match(copy.stdout, /\. The threshold is 0\.\d+\.\n\nA copy of the reference proves nothing about who sent it\.\n$/)
+  const refused = await runCli(['compare', reference, reference, otherPerson], { FACEMETRIC_SAME_PHOTO: 'refuse' })
+  t.equal(refused.code, 1)
+  t.match(refused.stdout, new RegExp(`${reference} +Refused, the photos are copies of each other$`, 'm'))
+  const others = await runCli(['compare', reference, otherPerson, otherPerson, ...server])
+  t.notMatch(others.stdout, /copy|copies/)
 })
 
 t.test(

@@ -28,3 +28,11 @@ t.test('a wrong setting ends it with one line that says which', async (t) => {
   t.equal(stdout, '')
   t.match(stderr, /^facemetric: Wrong setting: PORT .*"eighty".*\n$/)
 })
+
+t.test('its help gives a default in words for every setting, also where there is none', async (t) => {
+  const { code, stdout } = await runCli(['serve', '--help'])
+  t.equal(code, 0)
+  t.match(stdout, /^ {2}FACEMETRIC_API_KEYS_FILE .* \[none\]$/m)
+  t.match(stdout, /^ {2}PORT .* \[5000\]$/m)
+  t.notMatch(stdout, /undefined|\[\]/)
+})

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
+import { runInNewContext } from 'node:vm'
 import t, { type Test } from 'tap'
-import { FacemetricClient, FacemetricError } from '../../client/index.js'
+import { FacemetricClient, FacemetricError, type Photo } from '../../client/index.js'
 import { UnavailableError } from '../../lib/errors.js'
 import type { FaceEngine } from '../../lib/face-engine.js'
 import { createPooledFaceEngine } from '../../lib/pool/pooled-face-engine.js'
@@ -39,6 +40,80 @@ t.test('photos are compared by the real service, which is asked again when its q
   t.match(error, { code: 'unsupported_image_format', problem: { status: 415, field: 'live_image' } })
   t.equal(error.message, error.problem.detail)
   t.equal(error.retryAfter, undefined)
+})
+
+t.test('a photo may be a Blob, an ArrayBuffer or any view of its bytes, also from another window', async (t) => {
+  const sizes: number[] = []
+  const engine = fakeEngine(async (reference) => {
+    sizes.push(statSync(reference).size)
+    return COMPARISON
+  })
+  const client = new FacemetricClient({ url: await serve(t, engine) })
+  const { length } = PICTURE
+  const around = new Uint8Array(length + 16)
+  around.set(PICTURE, 8)
+  const shared = new Uint8Array(new SharedArrayBuffer(length))
+  shared.set(PICTURE)
+  const buffer = await new Blob([Uint8Array.from(PICTURE)]).arrayBuffer()
+  const elsewhere: ArrayBuffer = runInNewContext('new Uint8Array(bytes).buffer', { bytes: [...PICTURE] })
+  t.notOk(elsewhere instanceof ArrayBuffer)
+  const photos = [
+    new File([Uint8Array.from(PICTURE)], 'a.png'),
+    buffer,
+    elsewhere,
+    Buffer.from(PICTURE),
+    new DataView(around.buffer, 8, length),
+    new Uint8ClampedArray(buffer),
+    shared,
+  ]
+  for (const photo of photos) await client.compare(photo, [photo])
+  t.same(sizes, Array(photos.length).fill(length))
+})
+
+t.test('what is no photo is refused before anything is sent, and told what would be one', async (t) => {
+  const { engine, asked } = busyEngine(0)
+  const client = new FacemetricClient({ url: await serve(t, engine) })
+  const accepted = 'has to be a Blob, an ArrayBuffer or a view of one, such as Uint8Array; got'
+  for (const [photo, kind] of [
+    ['photos/anna.jpg', 'String'],
+    [undefined, 'Undefined'],
+    [Promise.resolve(PICTURE), 'Promise'],
+    [{ data: [1, 2] }, 'Object'],
+    [7, 'Number'],
+  ] as unknown as [Photo, string][]) {
+    const of = (which: string) => ({ name: 'TypeError', message: `${which} ${accepted} ${kind}` })
+    await t.rejects(client.compare(photo, PICTURE), of('the reference photo'))
+    await t.rejects(client.compare(PICTURE, photo), of('a live photo'))
+    await t.rejects(client.compare(PICTURE, [PICTURE, photo]), of('a live photo'))
+  }
+  t.equal(asked.times, 0)
+})
+
+t.test('a URL that is none is told when the client is made', async (t) => {
+  for (const [url, got] of [
+    [undefined, 'Undefined'],
+    ['', "''"],
+    ['localhost:5000', "'localhost:5000'"],
+    ['/faces', "'/faces'"],
+    ['http://anna:secret@faces.example', "'http://anna:secret@faces.example'"],
+    [new URL('file:///faces'), "'file:///faces'"],
+    [{}, 'Object'],
+  ] as unknown as [string, string][]) {
+    const expected = 'url has to be one of http or https without a user, such as http://localhost:5000; got'
+    t.throws(() => new FacemetricClient({ url }), { name: 'TypeError', message: `${expected} ${got}` })
+  }
+})
+
+t.test('in a page a URL may be relative to it', async (t) => {
+  const { app } = appWith(t, fakeEngine())
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' })
+  // What the fetch of Node takes for the address of the page.
+  const page = Symbol.for('undici.globalOrigin.1')
+  Reflect.set(globalThis, page, new URL('/a/page', origin))
+  t.teardown(() => Reflect.deleteProperty(globalThis, page))
+  for (const url of ['', '/', '..']) {
+    t.match(await new FacemetricClient({ url }).compare(PICTURE, PICTURE), { identical: true }, url)
+  }
 })
 
 /** An engine that is busy for the first few times it is asked. */
@@ -113,6 +188,14 @@ t.test('a service that is gone, and a page that is none, are told as such', asyn
   const url = new URL('/other', await app.listen({ port: 0, host: '127.0.0.1' }))
   const other = new FacemetricClient({ url })
   await t.rejects(other.compare(PICTURE, PICTURE), { name: 'NoReplyError', message: /answered 502/ })
+})
+
+t.test('https: where nothing speaks TLS is told in words', async (t) => {
+  const url = (await serve(t, fakeEngine())).replace('http:', 'https:')
+  await t.rejects(new FacemetricClient({ url }).compare(PICTURE, PICTURE), {
+    name: 'NoReplyError',
+    message: `${url}/compare cannot be reached: there is no TLS at this address; try http://`,
+  })
 })
 
 t.test('photos and the key follow no redirect to another place', async (t) => {

@@ -1,5 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import t from 'tap'
@@ -27,6 +30,11 @@ const EXAMPLES: Record<string, { run: string[]; needs: string[] }> = {
   'compare.go': { run: [compiled], needs: ['go', 'build', '-o', compiled, example('compare.go')] },
 }
 
+// Before the first is run: what compiles one holds up this process, which also answers them.
+const RUNNABLE = Object.entries(EXAMPLES).map(([name, { run: command, needs }]) => {
+  return { name, command, skip: !works(...needs) && `${needs[0]} is not installed, or not as it would have to be` }
+})
+
 function run([command, ...args]: string[], env: Record<string, string>): Promise<{ code: unknown; errors: string }> {
   return new Promise((resolve) => {
     execFile(command, args, { env: { ...process.env, ...env } }, (error, _stdout, errors) => {
@@ -45,22 +53,44 @@ t.test('every example tells the same person from another, and errors from both, 
   t.teardown(() => engine.close())
   const { app } = appWith(t, engine, { apiKeys: `test:${API_KEY}` })
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  const asking = { FACEMETRIC_URL: url, FACEMETRIC_KEY: API_KEY }
+  const asking = { FACEMETRIC_URL: url, FACEMETRIC_API_KEY: API_KEY }
 
-  // Before the first is run: what compiles one holds up this process, which also answers them.
-  const found = Object.entries(EXAMPLES).map(([name, example]) => ({ name, ...example, runs: works(...example.needs) }))
-  for (const { name, run: command, needs, runs } of found) {
-    t.test(name, { skip: !runs && `${needs[0]} is not installed, or not as it would have to be` }, async (t) => {
+  for (const { name, command, skip } of RUNNABLE) {
+    t.test(name, { skip }, async (t) => {
       t.match(await run([...command, anna, anna], asking), { code: 0 })
       t.match(await run([...command, anna, bert], asking), { code: 1 })
       t.match(await run([...command, anna, text], asking), { code: 2, errors: /unsupported_image_format|415/ })
-      t.match(await run([...command, anna, bert], { ...asking, FACEMETRIC_KEY: '' }), {
+      t.match(await run([...command, anna, bert], { ...asking, FACEMETRIC_API_KEY: '' }), {
         code: 2,
         errors: /unauthorized|401/,
       })
-      const gone = `http://127.0.0.1:${await freePort()}`
-      t.match(await run([...command, anna, bert], { FACEMETRIC_URL: gone }), { code: 2, errors: /./ })
       t.match(await run([...command, anna, `${bert}.gone`], asking), { code: 2, errors: /./ })
     })
   }
 })
+
+t.test(
+  'every example says which address does not answer and how it is used, and takes no error for a no',
+  async (t) => {
+    const other = createServer((request, response) => {
+      request.resume().on('end', () => response.end('{}'))
+    }).listen(0, '127.0.0.1')
+    t.teardown(() => other.close())
+    await once(other, 'listening')
+    const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    const photo = path.join(folder, 'photo.jpg')
+    writeFileSync(photo, 'hello')
+    for (const { name, command, skip } of RUNNABLE) {
+      t.test(name, { skip }, async (t) => {
+        const port = await freePort()
+        const gone = await run([...command, photo, photo], { FACEMETRIC_URL: `http://127.0.0.1:${port}` })
+        t.match(gone, { code: 2, errors: '127.0.0.1' })
+        t.match(gone, { errors: String(port) })
+        t.match(await run([...command, photo, photo], { FACEMETRIC_URL: elsewhere }), { code: 2 })
+        for (const photos of [[], [photo], [photo, photo, photo]]) {
+          t.match(await run([...command, ...photos], {}), { code: 2, errors: /^usage: .*REFERENCE LIVE\n$/ })
+        }
+      })
+    }
+  },
+)

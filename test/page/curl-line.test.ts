@@ -16,7 +16,7 @@ t.test('the line is as short as the documented one where nothing needs quoting',
 })
 
 t.test('a key is named and not shown', async (t) => {
-  t.equal(curlLine('http://a/', [], true), 'curl -H "Authorization: Bearer $FACEMETRIC_KEY" http://a/')
+  t.equal(curlLine('http://a/', [], true), 'curl -H "Authorization: Bearer $FACEMETRIC_API_KEY" http://a/')
 })
 
 t.test('a shell and curl send what was meant, whatever a file is called', async (t) => {
@@ -35,7 +35,10 @@ t.test('a shell and curl send what was meant, whatever a file is called', async 
     await writeFile(path.join(folder, name), `contents of ${name}`)
     const fields = [['live_image', { file: name }] as const, ['faces', `@it's;type=x`] as const]
     const line = curlLine(`http://127.0.0.1:${port}/compare`, fields, true)
-    await promisify(execFile)('sh', ['-c', line], { cwd: folder, env: { PATH: process.env.PATH, FACEMETRIC_KEY: 'k' } })
+    await promisify(execFile)('sh', ['-c', line], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, FACEMETRIC_API_KEY: 'k' },
+    })
     const sent = received.pop() ?? ''
     t.match(sent, /^Bearer k /)
     t.ok(sent.includes(`contents of ${name}`), name)

@@ -2,6 +2,7 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { MAX_FILES, MAX_PARTS, MAX_VALUE_BYTES } from '../../lib/form/form-options.js'
+import { MOST_WAITING } from '../../plugins/pipelined-replies.js'
 import { writePortraits } from '../portraits.js'
 import { isProblem, isProblemResponse } from '../problems.js'
 import { BOUNDARY, filePart, formHead, RawConnection } from '../raw-request.js'
@@ -157,6 +158,18 @@ t.test('forms with more parts, longer names or longer values than anybody needs 
     t.match(connection.received, `"code":"${code}"`)
   }
 })
+
+t.test(
+  'a client that sends hundreds of requests at once gets some of them answered, and the others refused',
+  async (t) => {
+    const connection = await RawConnection.open(service.url)
+    await connection.send('GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(900))
+    await connection.closed
+    const answers = [...connection.received.matchAll(/HTTP\/1.1 (\d+)/g)].map(([, status]) => status)
+    t.same([...new Set(answers)], ['200', '503'])
+    t.equal(answers.filter((status) => status === '200').length, MOST_WAITING)
+  },
+)
 
 t.test('a client may keep its connection, though not for ever', async (t) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })

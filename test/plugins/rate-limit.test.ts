@@ -31,6 +31,26 @@ const ALONE = 'Redis does not answer'
 /** A request that counts and costs nothing more: it has no form. */
 const ask = (service: Service) => fetch(`${service.url}/compare`, { method: 'POST' })
 
+t.test('a client is the same whatever port its proxy tells', async (t) => {
+  const { ask } = appOf(t, { rateLimit: 2 })
+  const statuses = []
+  for (const port of [1001, 1002, 1003]) statuses.push((await ask(`203.0.113.7:${port}`)).statusCode)
+  t.same(statuses, [415, 415, 429])
+})
+
+t.test(
+  'guessing a key is limited also where it is tried on the metrics, which who has one may read at will',
+  async (t) => {
+    const { ask } = appOf(t, { rateLimit: 2, apiKeys: `web:${WEB_KEY}` })
+    const statuses = []
+    for (const key of ['wrong-1', 'wrong-2', 'wrong-3'])
+      statuses.push((await ask('192.0.2.1', '/metrics', { 'x-api-key': key })).statusCode)
+    t.same(statuses, [401, 401, 429])
+    for (let asked = 0; asked < 5; asked++)
+      t.equal((await ask('192.0.2.2', '/metrics', { 'x-api-key': WEB_KEY })).statusCode, 200)
+  },
+)
+
 t.test('unless it is set there is no limit', async (t) => {
   const { ask } = appOf(t, {})
   for (let sent = 0; sent < 50; sent++) {

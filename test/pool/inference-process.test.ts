@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { InferenceProcess, NotBegunError } from '../../lib/pool/inference-process.js'
 import type { DescribeMessage } from '../../lib/pool/messages.js'
+import { scheduleAsBatch } from '../../lib/pool/scheduling.js'
 import { writePortraits } from '../portraits.js'
 
 const portraits = await writePortraits()
@@ -52,10 +53,12 @@ t.test(
 
 t.test('where it cannot be scheduled so, it says so and works as well', async (t) => {
   const { PATH } = process.env
-  process.env.PATH = '/nowhere'
   t.teardown(() => {
     process.env.PATH = PATH
   })
+  process.env.PATH = process.execPath // No folder.
+  t.equal(await scheduleAsBatch(process.pid), 'normal')
+  process.env.PATH = '/nowhere'
   const inference = new InferenceProcess(options, () => {})
   t.teardown(() => inference.end('the test is over'))
   t.equal(await inference.scheduling, 'normal')

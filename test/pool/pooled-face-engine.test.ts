@@ -56,6 +56,16 @@ t.test('answers of the pool are those of the engine in this process', async (t) 
     await t.rejects(pool.compare(one, other, { threshold: 5 }), RangeError)
   })
 
+  t.test('a photo that is not there is the same error as in this process, in one line', async (t) => {
+    const failed = await Promise.all(
+      [pool, engine].map((each) => each.compare(one, 'none.jpg').catch((error) => error)),
+    )
+    for (const error of failed) {
+      t.match(error, { code: 'ENOENT', message: /^ENOENT: no such file or directory, open .*none\.jpg'$/ })
+      t.match(error.stack, 'open-photo', 'the log can tell where')
+    }
+  })
+
   t.test('a comparison may be given up before, while it waits, and while it is made', async (t) => {
     const gone = new Error('the client left')
     await t.rejects(pool.compare(one, other, { signal: AbortSignal.abort(gone) }), gone)

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { FaceError, UnavailableError } from '../../lib/errors.js'
 import type { CompareOptions } from '../../lib/face-engine.js'
@@ -172,12 +173,17 @@ const WRONG_FORMS: Record<string, [code: ProblemCode, field: string | undefined,
     pictures(...Array.from({ length: 20 }, (_, i): [string, PartValue] => [`file${i}`, TEXT])),
   ],
   ...Object.fromEntries(
-    ['abc', '', '0', '2', '-1', 'NaN', 'Infinity', '1e400', 'true', '1,5'].map((threshold) => [
+    ['abc', '', '0', '2', '-1', 'NaN', 'Infinity', '1e400', 'true', '1,5', '0x1'].map((threshold) => [
       `the threshold ${threshold.slice(0, 9)}`,
       ['invalid_threshold', 'threshold', pictures(['threshold', threshold])],
     ]),
   ),
   'a text that is too long': ['malformed_form', 'threshold', pictures(['threshold', `0.5${'0'.repeat(5000)}x`])],
+  'a file instead of a text': [
+    'malformed_form',
+    'threshold',
+    pictures(['threshold', Uint8Array.from(Buffer.from('0.01')), 'threshold.txt']),
+  ],
   'faces=all': ['invalid_faces', 'faces', pictures(['faces', 'all'])],
 }
 
@@ -192,6 +198,38 @@ t.test('wrong forms are refused with a code, the field, and nothing left behind'
       t.same(await filesIn(tempDir), [])
     })
   }
+})
+
+t.test('what is read past may be of any size, and end with what comes before it', async (t) => {
+  const { app } = appWith(t, fakeEngine())
+  const { headers, payload, ...request } = await formRequest(pictures())
+  const boundary = /boundary=(\S+)/.exec(headers['content-type'])?.[1]
+  for (const size of [10, 16_000, 17_000, 50_000, 65_000, 130_000, 700_000]) {
+    for (const head of [`--${boundary}\r\nContent-Disposition: attachment\r\n\r\n`, `--${boundary} \r\n\r\n`]) {
+      const part = Buffer.concat([Buffer.from(head), Buffer.alloc(size, 'x'), Buffer.from('\r\n')])
+      const end = payload.lastIndexOf(`--${boundary}`)
+      for (const body of [
+        Buffer.concat([part, payload]),
+        Buffer.concat([payload.subarray(0, end), part, payload.subarray(end)]),
+      ]) {
+        // A body of its own length, and read as it comes from a connection.
+        const reply = await app.inject({ ...request, headers, payload: body })
+        t.equal(reply.statusCode, 200, `${size} ${head.slice(-30)}`)
+      }
+    }
+  }
+})
+
+t.test('a body that is compressed is refused in words', async (t) => {
+  const { app } = appWith(t, fakeEngine())
+  const { headers, payload, ...request } = await formRequest(pictures())
+  const send = (encoding: string, body: Buffer) =>
+    app.inject({ ...request, headers: { ...headers, 'content-encoding': encoding }, payload: body })
+  const refused = await send('gzip', gzipSync(payload))
+  isInjectedProblem(t, refused, 'unsupported_media_type')
+  t.match(refused.json(), { error: 'The body is compressed: send it without Content-Encoding.' })
+  t.equal(refused.headers['accept-encoding'], 'identity')
+  t.equal((await send('identity', payload)).statusCode, 200)
 })
 
 const FORM_TYPE = 'multipart/form-data; boundary=x'
