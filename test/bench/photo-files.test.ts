@@ -3,7 +3,7 @@ import t from 'tap'
 import { parsePairs, readPairs } from '../../bench/lfw-pairs.js'
 import { findPhotos } from '../../bench/photo-files.js'
 
-const pairs = parsePairs('1\nAnn_Lee\t1\t2\nAnn_Lee\t1\tBob\t1\n', 'pairs.txt')
+const pairs = parsePairs('2\nAnn_Lee\t1\t2\nAnn_Lee\t2\t1\nAnn_Lee\t1\tBob\t1\nAnn_Lee\t2\tBob\t1\n', 'pairs.txt')
 
 t.test('each photo is found once, whatever its extension', async (t) => {
   const folder = t.testdir({
