@@ -78,11 +78,9 @@ t.test('a photo that claims too many pixels is refused by its header, at once an
   for (const format of ['jpeg', 'png', 'gif', 'avif', 'tiff']) {
     const path = await write('huge', made[format](30000, 30000))
     const started = process.cpuUsage()
-    await t.rejects(
-      openPhoto(path),
-      { code: 'too_many_pixels', message: /30000 x 30000 pixels \(900 megapixels\); at most 50 megapixels/ },
-      format,
-    )
+    const most = format === 'avif' ? 20 : 50 // It takes more memory than others to decode.
+    const message = new RegExp(`30000 x 30000 pixels \\(900 megapixels\\); at most ${most} megapixels`)
+    await t.rejects(openPhoto(path), { code: 'too_many_pixels', message }, format)
     t.ok(process.cpuUsage(started).user < 500_000, `${format} took no time`)
   }
 })
