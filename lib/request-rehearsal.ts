@@ -9,7 +9,7 @@ import type { FaceEngine } from './face-engine.js'
 import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
 import { packDescriptor } from './packed-descriptor.js'
 
-/** From then on each takes about as long as the last of them: docs/PERFORMANCE.md, Start. */
+/** The last of them takes hardly less than the one before: docs/PERFORMANCE.md, Start. */
 const REQUESTS = 6
 /** A start does not wait longer than this for it, as with a slow disk. */
 const LONGEST_MS = 1000

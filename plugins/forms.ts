@@ -7,12 +7,6 @@ import { maxJsonBytes, receiveJson } from '../lib/form/receive-json.js'
 import { Problem } from '../lib/problem.js'
 import { FORM_TYPE, JSON_TYPE } from '../schemas/compare.js'
 
-/** A photo is compressed already; what unfolds to more than it seems to be would have to be bounded once more. */
-function encoded(): Problem {
-  const detail = 'The body is compressed: send it without Content-Encoding.'
-  return new Problem('unsupported_media_type', detail, { headers: { 'accept-encoding': 'identity' } })
-}
-
 export type FormsOptions = Omit<FormOptions, 'files'>
 
 interface FormKind {
@@ -55,3 +49,9 @@ export default fp<FormsOptions>(
   },
   { name: 'facemetric-forms', fastify: '5.x', dependencies: ['facemetric-temp-files'] },
 )
+
+/** A photo is compressed already; what unfolds to more than it seems to be would have to be bounded once more. */
+function encoded(): Problem {
+  const detail = 'The body is compressed: send it without Content-Encoding.'
+  return new Problem('unsupported_media_type', detail, { headers: { 'accept-encoding': 'identity' } })
+}

@@ -13,7 +13,7 @@ import { ComparisonSchema } from '../schemas/compare.js'
 import { formOfParts, formRequest, type Parts } from './forms.js'
 import { writePortraits } from './portraits.js'
 import { isProblemResponse } from './problems.js'
-import { childrenOf } from './process-tree.js'
+import { childrenOf, skip } from './process-tree.js'
 import { demoPhotoPath } from './real-faces.js'
 import { Service } from './service.js'
 import { until } from './until.js'
@@ -114,7 +114,7 @@ t.test('the service from its start to its end, with real photos', async (t) => {
   })
 })
 
-t.test('told to stop while it starts, it ends at once and as if it had been asked', async (t) => {
+t.test('told to stop while it starts, it ends at once and as if it had been asked', { skip }, async (t) => {
   const env = {
     PATH: process.env.PATH,
     HOST: '127.0.0.1',

@@ -45,8 +45,14 @@ t.test(
 
 t.test('an app is ready only once that is done which it does while its engine starts', async (t) => {
   const { startedEngine } = started()
+  let begin = () => {}
   let finish = () => {}
-  const meanwhile = () => new Promise<void>((resolve) => (finish = resolve))
+  const begun = new Promise<void>((resolve) => (begin = resolve))
+  const finished = new Promise<void>((resolve) => (finish = resolve))
+  const meanwhile = () => {
+    begin()
+    return finished
+  }
   const app = buildApp({
     startedEngine: { ...startedEngine, meanwhile },
     config: { tempDir: t.testdir(), logLevel: 'silent' },
@@ -56,7 +62,8 @@ t.test('an app is ready only once that is done which it does while its engine st
   const ready = app.ready().then(() => {
     isReady = true
   })
-  await sleep(500)
+  await begun
+  await sleep(100)
   t.equal(isReady, false)
   finish()
   await ready

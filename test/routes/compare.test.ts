@@ -212,7 +212,6 @@ t.test('what is read past may be of any size, and end with what comes before it'
         Buffer.concat([part, payload]),
         Buffer.concat([payload.subarray(0, end), part, payload.subarray(end)]),
       ]) {
-        // A body of its own length, and read as it comes from a connection.
         const reply = await app.inject({ ...request, headers, payload: body })
         t.equal(reply.statusCode, 200, `${size} ${head.slice(-30)}`)
       }
