@@ -41,9 +41,11 @@ export function parseOptions<const Options extends NonNullable<ParseArgsConfig['
   return parseArguments(args, options).values
 }
 
-/** @throws UsageError unless the text is a whole number from 1 on */
-export function parseCount(option: string, text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new UsageError(`--${option} takes a whole number from 1 on; got ${text}`)
+/** @throws UsageError unless the text is a whole number from `least` on */
+export function parseCount(option: string, text: string, least = 1): number {
+  if (!/^\d{1,7}$/.test(text) || Number(text) < least) {
+    throw new UsageError(`--${option} takes a whole number from ${least} on; got ${text}`)
+  }
   return Number(text)
 }
 

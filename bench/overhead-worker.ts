@@ -11,18 +11,21 @@ import type { Timings } from '../lib/timings.js'
 import { answerRequests } from './answer-requests.js'
 import { RecordingNetworks } from './replay.js'
 
+/** Milliseconds of processor time of one run, of all threads of the process. */
+export interface Costs {
+  readonly pair: number
+  readonly networks: number
+  /** Both photos, from their files to pixels. */
+  readonly decoding: number
+  readonly timings: Timings
+}
+
 export interface OverheadContract {
   /** The backend in words. */
   readonly ready: string
-  readonly request: { readonly reference: string; readonly live: string; readonly runs: number }
-  /** Milliseconds of processor time of one run, of all threads of the process. */
-  readonly answer: {
-    readonly pair: number
-    readonly networks: number
-    /** Both photos, from their files to pixels. */
-    readonly decoding: number
-    readonly timings: Timings
-  }
+  /** Without `runs` the photos are only compared, once. */
+  readonly request: { readonly photos: readonly string[]; readonly runs?: number }
+  readonly answer: { readonly measured?: Costs }
 }
 
 /** Processor time that `runs` runs take, in milliseconds a run. */
@@ -40,23 +43,28 @@ await answerRequests<OverheadContract>(async () => {
   const describer = describerOn(loaded, { preset })
   return {
     ready: loaded.networks.description,
-    async answer({ reference, live, runs }) {
-      const photos = [{ path: reference }, { path: live }]
+    async answer({ photos: paths, runs }) {
+      const photos = paths.map((path) => ({ path }))
+      const compare = async () => {
+        const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
+        return bestPair(candidatesOf(first).map(comparable), candidatesOf(second).map(comparable))
+      }
+      if (runs === undefined) {
+        await compare()
+        return {}
+      }
       const recording = new RecordingNetworks(loaded.networks)
       const { timings } = await describerOn({ ...loaded, networks: recording }, { preset }).describe(photos, {
         faces: 'largest',
       })
-      const pair = await processorTime(runs, async () => {
-        const [first, second] = (await describer.describe(photos, { faces: 'largest' })).photos
-        return bestPair(candidatesOf(first).map(comparable), candidatesOf(second).map(comparable))
-      })
+      const pair = await processorTime(runs, compare)
       const networks = await processorTime(runs, async () => {
         for (const call of recording.calls) await call(loaded.networks)
       })
       const decoding = await processorTime(runs, () =>
         Promise.all(photos.map(async ({ path }) => (await openPhoto(path)).preview(PREVIEW_SIDE.most))),
       )
-      return { pair, networks, decoding, timings }
+      return { measured: { pair, networks, decoding, timings } }
     },
   }
 })
