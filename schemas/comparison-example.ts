@@ -4,8 +4,8 @@ import type { Comparison } from './compare.js'
 export const COMPARISON_EXAMPLE: Comparison = {
   identical: true,
   distance: 0.2783,
-  threshold: 0.3834,
-  similarity: 0.6371,
+  threshold: 0.3835,
+  similarity: 0.6372,
   false_match_rate: 0.00001,
   same_photo: false,
   engine: 'onnx',
