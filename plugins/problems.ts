@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { FaceError, UnavailableError } from '../lib/errors.js'
+import { FaceError, PHOTO_FIELDS, UnavailableError } from '../lib/errors.js'
 import { Problem } from '../lib/problem.js'
 import { PROBLEM_CODES, PROBLEM_MEDIA_TYPE, PROBLEMS, type ProblemCode } from '../schemas/problem.js'
 
@@ -66,7 +66,11 @@ function asProblem(error: unknown, reply: FastifyReply): Problem {
 function invalid({ keyword, instancePath, params, message }: NonNullable<FastifyError['validation']>[number]): Problem {
   if (keyword === 'required') {
     const [field] = [params.requiredProperties].flat().map(String)
-    return new Problem('missing_field', `${field} is missing.`, { field })
+    return new Problem(
+      'missing_field',
+      `${field} is missing: the photos are the fields ${PHOTO_FIELDS.join(' and ')}.`,
+      { field },
+    )
   }
   const field = instancePath.slice(1)
   const code = PROBLEM_CODES.find((known) => known === `invalid_${field}`)

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import { BmpPhoto } from './bmp-photo.js'
+import { checkDirectories } from './directory-guard.js'
 import { checkExif } from './exif-guard.js'
 import { detectFormat, formatOf, HEAD_BYTES } from './format.js'
 import { DEFAULT_IMAGE_LIMITS, type ImageLimits } from './limits.js'
@@ -36,6 +37,7 @@ export async function openGuarded(
 ): Promise<Photo> {
   await checkExif(source, format)
   if (format === 'jpeg') await checkScans(source)
+  if (format === 'tiff') await checkDirectories(source)
   return SharpPhoto.open(source, format, limits)
 }
 

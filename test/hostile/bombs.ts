@@ -1,7 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import type { BadFile } from './damage.js'
-import { byteBox, gifOfFrames, PNG_SIGNATURE, pngChunk, pngHeader, tiffOf } from './file-parts.js'
+import { byteBox, gifOfFrames, PNG_SIGNATURE, pngChunk, pngHeader, tiffOf, tiffOfPages } from './file-parts.js'
 import { jpegOfScans } from './jpeg-of-scans.js'
 
 /** Files that are small to send and would be huge to open, or that claim to hold what no file can. */
@@ -54,6 +54,10 @@ export async function bombs(portrait: Buffer): Promise<BadFile[]> {
     .webp({ lossless: true, effort: 0 })
     .toBuffer()
   files['WebP of 7,000 x 7,000 pixels of nothing'] = blank
+  const grey = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#888' } })
+    .tiff()
+    .toBuffer()
+  files['TIFF of 60,000 directories'] = tiffOfPages(grey, 60_000)
   return Object.entries(files).map(([name, content]) => ({ name, content, mayBeSound: false }))
 }
 

@@ -65,6 +65,21 @@ export function tiffOf(entries: readonly TiffEntry[], next = 0): Buffer {
   return Buffer.concat([Buffer.from('II*\0\x08\0\0\0', 'latin1'), directory])
 }
 
+/** A TIFF (of the lower byte first) whose directory comes so many times: pages that all have the same pixels. */
+export function tiffOfPages(tiff: Buffer, pages: number): Buffer {
+  const start = tiff.readUInt32LE(4)
+  const end = start + 2 + 12 * tiff.readUInt16LE(start)
+  const directory = tiff.subarray(start, end + 4)
+  const copies = Buffer.concat(Array<Buffer>(pages - 1).fill(directory))
+  for (let page = 1; page < pages; page++) {
+    const next = page + 1 < pages ? tiff.length + page * directory.length : 0
+    copies.writeUInt32LE(next, page * directory.length - 4)
+  }
+  const first = Buffer.from(tiff)
+  if (pages > 1) first.writeUInt32LE(tiff.length, end)
+  return Buffer.concat([first, copies])
+}
+
 /** A box of the ISO media format, as AVIF is made of. */
 export function byteBox(type: string, content: Buffer): Buffer {
   const head = Buffer.alloc(8)
