@@ -76,26 +76,29 @@ function sampleFours(
   const fourX = i32x4.splat(<i32>(4 * stepX))
   const fourY = i32x4.splat(<i32>(4 * stepY))
   for (const end = out + <usize>count * COLOURS; out < end; out += 4 * COLOURS) {
-    const fx = sharesOf(lowX)
-    const fy = weights(lowY)
+    const shares = sharesOf(lowX)
+    const weight = weights(lowY)
     let at = placeOf(image, stride, px, py)
-    v128.store(out, between(at, stride, v128.shuffle<i32>(fx, fx, 0, 0, 0, 0), v128.shuffle<i32>(fy, fy, 0, 0, 0, 0)))
+    v128.store(
+      out,
+      between(at, stride, v128.shuffle<i32>(shares, shares, 0, 0, 0, 0), v128.shuffle<i32>(weight, weight, 0, 0, 0, 0)),
+    )
     at = placeOf(image, stride, px + stepX, py + stepY)
     v128.store(
       out,
-      between(at, stride, v128.shuffle<i32>(fx, fx, 1, 1, 1, 1), v128.shuffle<i32>(fy, fy, 1, 1, 1, 1)),
+      between(at, stride, v128.shuffle<i32>(shares, shares, 1, 1, 1, 1), v128.shuffle<i32>(weight, weight, 1, 1, 1, 1)),
       12,
     )
     at = placeOf(image, stride, px + 2 * stepX, py + 2 * stepY)
     v128.store(
       out,
-      between(at, stride, v128.shuffle<i32>(fx, fx, 2, 2, 2, 2), v128.shuffle<i32>(fy, fy, 2, 2, 2, 2)),
+      between(at, stride, v128.shuffle<i32>(shares, shares, 2, 2, 2, 2), v128.shuffle<i32>(weight, weight, 2, 2, 2, 2)),
       24,
     )
     at = placeOf(image, stride, px + 3 * stepX, py + 3 * stepY)
     storePixel(
       out + 36,
-      between(at, stride, v128.shuffle<i32>(fx, fx, 3, 3, 3, 3), v128.shuffle<i32>(fy, fy, 3, 3, 3, 3)),
+      between(at, stride, v128.shuffle<i32>(shares, shares, 3, 3, 3, 3), v128.shuffle<i32>(weight, weight, 3, 3, 3, 3)),
     )
     px += 4 * stepX
     py += 4 * stepY
