@@ -129,7 +129,7 @@ function pixelAt(image: usize, stride: i32, width: i32, height: i32, px: i64, py
  */
 const SHARE_BITS = 14
 const WHOLE_SHARE = 1 << SHARE_BITS
-const SHARE_UNIT: f32 = 1.0 / 16384
+const SHARE_UNIT: f32 = <f32>1.0 / <f32>WHOLE_SHARE
 
 /** For each of four positions, by their lower halves: the shares of the left and of the right of two pixels, 16 bits each. */
 function sharesOf(lower: v128): v128 {
