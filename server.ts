@@ -41,7 +41,7 @@ async function serve(): Promise<void> {
   const startedEngine = startFaceEngine(config)
   const [{ buildApp }, { rehearseRequests }] = await Promise.all([
     import('./app.js'),
-    import('./lib/request-rehearsal.js'),
+    import('./lib/rehearsal/requests.js'),
   ])
   const logStream = (await openTerminalLog()) ?? new GatheredLog()
   // With an app of its own, so that nothing of it is counted or logged.

@@ -6,8 +6,8 @@ import { chipsOf, DEFAULT_PRESET, type PresetName } from './face/presets.js'
 import { SearchLimit } from './face/search-limit.js'
 import type { DescribeOptions, Description, FaceDescriber, PhotoDescription, PhotoFile } from './face-describer.js'
 import { openPhoto } from './image/open-photo.js'
-import { rarerRuns, rehearse } from './rehearsal.js'
-import { runWhileIdle } from './run-while-idle.js'
+import { laterRuns, rehearse } from './rehearsal/descriptions.js'
+import { runWhileIdle } from './rehearsal/run-while-idle.js'
 import type { FaceNetworks, RuntimeName } from './runtime/face-networks.js'
 import { type LoadedNetworks, loadNetworks, type RuntimeChoice } from './runtime/load-networks.js'
 import type { PrecisionChoice } from './runtime/precision.js'
@@ -50,7 +50,7 @@ export async function loadDescriber(options: DescriberOptions = {}): Promise<Loa
   const describer = describerOn(loaded, options)
   if (!options.warmUp) return describer
   await rehearse(loaded.networks, options.preset)
-  return runWhileIdle(describer, rarerRuns(loaded.networks))
+  return runWhileIdle(describer, laterRuns(loaded.networks, options.preset))
 }
 
 /** A describer on networks that are loaded; it closes them. */

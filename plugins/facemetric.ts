@@ -12,6 +12,7 @@ import phaseTimings from './phase-timings.js'
 import pipelinedReplies from './pipelined-replies.js'
 import problems from './problems.js'
 import refusalTurns from './refusal-turns.js'
+import serialization from './serialization.js'
 import tempFiles from './temp-files.js'
 import unreadBody from './unread-body.js'
 import validation from './validation.js'
@@ -80,6 +81,7 @@ export const facemetric = fp<FacemetricOptions>(
           maxFileBytes,
         })
         await scope.register(validation)
+        await scope.register(serialization)
         await scope.register(refusalTurns, { workers })
         await scope.register(compareRoute, { timeout })
       },

@@ -2,7 +2,7 @@ import { UnavailableError } from '../errors.js'
 import type { DescribeOptions, Description, FaceDescriber, PhotoFile } from '../face-describer.js'
 import type { Readiness } from '../face-engine.js'
 import type { DescriberOptions } from '../load-describer.js'
-import { NotBegunError } from './inference-process.js'
+import { type InferenceProcessOptions, NotBegunError } from './inference-process.js'
 import { JobQueue, type WaitingJob } from './job-queue.js'
 import type { EngineInfo } from './messages.js'
 import { DEFAULT_TIMEOUT, DEFAULT_WORKER_MEMORY, LEAST_QUEUE_PER_WORKER, QUEUE_PER_WORKER } from './pool-defaults.js'
@@ -61,8 +61,14 @@ export class DescriberPool implements FaceDescriber {
   #closing = false
   #drained?: () => void
 
-  /** Starts the processes; `started` tells how that went. */
-  constructor({ workers, queue, timeout, workerMemory, onEvent, ...describer }: PoolOptions) {
+  /**
+   * Starts the processes; `started` tells how that went.
+   * @param fork starts one of them, if it shall be another than those that describe photos
+   */
+  constructor(
+    { workers, queue, timeout, workerMemory, onEvent, ...describer }: PoolOptions,
+    fork?: InferenceProcessOptions['fork'],
+  ) {
     const count = workers ?? usableCpus()
     this.#queueLimit = new QueueLimit(queue ?? QUEUE_PER_WORKER * count, LEAST_QUEUE_PER_WORKER * count)
     this.#timeoutMs = (timeout ?? DEFAULT_TIMEOUT) * 1000
@@ -73,7 +79,7 @@ export class DescriberPool implements FaceDescriber {
       onEvent?.(event)
       this.#dispatch()
     }
-    const processOptions = { describer, memoryLimit, startTimeout: START_TIMEOUT_MS }
+    const processOptions = { fork, describer, memoryLimit, startTimeout: START_TIMEOUT_MS }
     const start = () => new ProcessKeeper(processOptions, onProcess, () => this.#dispatch())
     this.#keepers = Array.from({ length: count }, start)
   }

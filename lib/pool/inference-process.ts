@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import type { EventEmitter } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { FaceError, UnavailableError } from '../errors.js'
@@ -19,12 +20,27 @@ const SCRIPT = fileURLToPath(new URL('./inference-child.js', import.meta.url))
 /** How much of what a process wrote last is kept, to say why it ended: more than the stack that V8 ends with. */
 const KEPT_OUTPUT = 16_384
 
+/** A process that messages are sent to, and come from. */
+export type MessagingProcess = EventEmitter & Pick<ChildProcess, 'pid' | 'stderr' | 'send' | 'kill'>
+
 export interface InferenceProcessOptions {
+  /** Starts the process itself; default: `forkInferenceProcess`. */
+  fork?(memoryLimit: number): MessagingProcess
   describer: DescriberOptions
   /** Most resident memory the process may take, in bytes. */
   memoryLimit: number
   /** Within how many milliseconds it must be ready. */
   startTimeout: number
+}
+
+/** Starts a process that describes photos once it is told what to load. @param memoryLimit most memory it may take, in bytes */
+function forkInferenceProcess(memoryLimit: number): MessagingProcess {
+  return fork(SCRIPT, {
+    env: childEnvironment(process.env),
+    // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
+    execArgv: [...CHILD_ARGUMENTS, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
+    stdio: ['ignore', process.stderr.fd, 'pipe', 'ipc'],
+  })
 }
 
 /** How an inference process ended. */
@@ -51,7 +67,7 @@ export class InferenceProcess {
   /** How Linux schedules it; never rejects. */
   readonly scheduling: Promise<Scheduling>
   readonly ended: Promise<Ending>
-  readonly #child: ChildProcess
+  readonly #child: MessagingProcess
   #alive = true
   #becomeReady: (engine: EngineInfo) => void = () => {}
   /** What it was given and has not answered, in that order: it is at work on the first. */
@@ -61,15 +77,10 @@ export class InferenceProcess {
 
   /** @param onNearlyDone told when only the last step is left of what it is doing: then it can be given what comes next */
   constructor(
-    { describer, memoryLimit, startTimeout }: InferenceProcessOptions,
+    { fork = forkInferenceProcess, describer, memoryLimit, startTimeout }: InferenceProcessOptions,
     private readonly onNearlyDone: () => void,
   ) {
-    this.#child = fork(SCRIPT, {
-      env: childEnvironment(process.env),
-      // Nothing of the parent's own arguments: two processes cannot share a debugger's port.
-      execArgv: [...CHILD_ARGUMENTS, `--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 21)}`],
-      stdio: ['ignore', process.stderr.fd, 'pipe', 'ipc'],
-    })
+    this.#child = fork(memoryLimit)
     if (this.#child.stderr) createInterface(this.#child.stderr).on('line', (line) => this.#passOn(line))
     this.ended = this.#watchEnd()
     this.ready = new Promise((resolve, reject) => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FaceDescriber } from './face-describer.js'
+import type { FaceDescriber } from '../face-describer.js'
 
-/** How long nothing must have been described, so that the first photos after a start need not share their core. */
+/** How long nothing must have been described, so that photos that come one after another need not share their core. */
 const IDLE_MS = 1000
 
 /**
- * The same describer, which makes these runs one after another, each when it has described nothing for a while: whoever
- * brings photos just then waits for one of them at most.
+ * The same describer, which makes these runs one after another once it has described nothing for a while; when photos come
+ * in between, it goes on when there were none for a while again. Whoever brings them just then waits for one run at most.
  */
 export function runWhileIdle<T extends FaceDescriber>(
   describer: T,
@@ -14,6 +14,7 @@ export function runWhileIdle<T extends FaceDescriber>(
   idleMs = IDLE_MS,
 ): T {
   let open = 0
+  /** Descriptions so far. */
   let begun = 0
   const closing = new AbortController()
 
@@ -27,8 +28,11 @@ export function runWhileIdle<T extends FaceDescriber>(
   }
 
   const finished = (async () => {
+    let idleSince: number | undefined
     for (const run of runs) {
-      await untilIdle()
+      closing.signal.throwIfAborted()
+      if (begun !== idleSince) await untilIdle()
+      idleSince = begun
       await run()
     }
   })()

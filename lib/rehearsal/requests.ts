@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { FORM_TYPE } from '../schemas/compare.js'
-import { COMPARISON_EXAMPLE } from '../schemas/comparison-example.js'
-import { comparingEngine, readStandard } from './comparing-engine.js'
-import { PHOTO_FIELDS } from './errors.js'
-import { PRINT_SIDE } from './face/photo-print.js'
-import type { FaceDescriber } from './face-describer.js'
-import type { FaceEngine } from './face-engine.js'
-import { DESCRIPTOR_LENGTH } from './networks/descriptor.js'
-import { packDescriptor } from './packed-descriptor.js'
+import { FORM_TYPE } from '../../schemas/compare.js'
+import { comparingEngine, readStandard } from '../comparing-engine.js'
+import { PHOTO_FIELDS } from '../errors.js'
+import type { FaceEngine } from '../face-engine.js'
+import { pretendingPool } from './pretending-pool.js'
 
 /** The last of them takes hardly less than the one before: docs/PERFORMANCE.md, Start. */
 const REQUESTS = 6
@@ -27,7 +23,8 @@ const BOUNDARY = 'rehearsal'
  * @throws Error when an answer is not a comparison
  */
 export async function rehearseRequests(build: (faceEngine: FaceEngine) => FastifyInstance): Promise<void> {
-  const app = build(comparingEngine(pretendDescribed(), await readStandard({})))
+  const faceEngine = comparingEngine(await pretendingPool(), await readStandard({}))
+  const app = build(faceEngine)
   const headers = { 'content-type': `${FORM_TYPE}; boundary=${BOUNDARY}` }
   const payload = madeUpForm()
   const until = performance.now() + LONGEST_MS
@@ -38,39 +35,8 @@ export async function rehearseRequests(build: (faceEngine: FaceEngine) => Fastif
     }
   } finally {
     await app.close()
+    await faceEngine.close()
   }
-}
-
-/** Every other time two copies of one photo: to recognise them takes longest. */
-function pretendDescribed(): FaceDescriber {
-  const { engine, reference_image, live_image } = COMPARISON_EXAMPLE
-  const descriptor = packDescriptor(new Float32Array(DESCRIPTOR_LENGTH).fill(DESCRIPTOR_LENGTH ** -0.5))
-  const [print, other] = [3, 4].map(madeUpPrint)
-  const timings = { queue: 0.1, decode: 1.1, detect: 1.2, landmarks: 2.3, describe: 4.4, handover: 0.5, verdict: 0 }
-  let asked = 0
-  return {
-    runtime: engine,
-    description: 'rehearsal',
-    failed: [],
-    async describe() {
-      const photos = [
-        { report: reference_image, descriptor, print },
-        { report: live_image, descriptor, print: asked++ % 2 === 0 ? print : other },
-      ]
-      return { engine, photos: photos.map((photo) => [photo]), timings }
-    },
-    readiness: () => ({ ready: true }),
-    reserve: () => () => {},
-    close: async () => {},
-  }
-}
-
-/** A pattern without repetition, so that it lies over itself in one way only. @param width of its waves, in pixels */
-function madeUpPrint(width: number): string {
-  const shade = (x: number, y: number) =>
-    128 + 100 * Math.sin(x / width + (y / 20) ** 2) * Math.cos(y / 5 + (x / 20) ** 2)
-  const pixels = Array.from({ length: PRINT_SIDE ** 2 }, (_, i) => shade(i % PRINT_SIDE, Math.floor(i / PRINT_SIDE)))
-  return Buffer.from(pixels).toString('base64')
 }
 
 /** A form with both photos, of bytes that change all the time. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
-import type { FaceDescriber } from '../lib/face-describer.js'
-import { runWhileIdle } from '../lib/run-while-idle.js'
-import { until } from './until.js'
+import type { FaceDescriber } from '../../lib/face-describer.js'
+import { runWhileIdle } from '../../lib/rehearsal/run-while-idle.js'
+import { until } from '../until.js'
 
 const IDLE_MS = 20
 
@@ -49,6 +49,24 @@ t.test('photos that come go first, and the rest is run when they are described',
   await t.rejects(description, { message: 'no face' })
   await until('all was done', () => events.length === 4)
   t.same(events, ['begun', 'described', 'one', 'two'])
+})
+
+t.test('photos that come between two runs hold up the second until there are none for a while', async (t) => {
+  const events: string[] = []
+  const { plain, answer } = describer(events)
+  let description: Promise<unknown> = Promise.resolve()
+  const first = async () => {
+    events.push('one')
+    description = busy.describe([], { faces: 'largest' })
+  }
+  const busy = runWhileIdle(plain, [first, ...named(events, 'two', 'three')], IDLE_MS)
+  await until('the photos have come', () => events.length === 2)
+  await sleep(5 * IDLE_MS)
+  t.same(events, ['one', 'begun'])
+  answer()
+  await t.rejects(description, { message: 'no face' })
+  await until('all was done', () => events.length === 5)
+  t.same(events, ['one', 'begun', 'described', 'two', 'three'])
 })
 
 t.test('closing waits for the run under way and begins no other', async (t) => {

@@ -1,10 +1,11 @@
 import sharp from 'sharp'
 import t from 'tap'
-import { clearChips } from '../lib/face/clear-chip.js'
-import { placeLumaOf } from '../lib/face/luma.js'
-import { CHIP_SIZE } from '../lib/networks/descriptor.js'
-import { blankPixels, rehearse, SIDE } from '../lib/rehearsal.js'
-import type { DetectorOutput, FaceNetworks } from '../lib/runtime/face-networks.js'
+import { clearChips } from '../../lib/face/clear-chip.js'
+import { DETECTOR_SIZES } from '../../lib/face/find-faces.js'
+import { placeLumaOf } from '../../lib/face/luma.js'
+import { CHIP_SIZE } from '../../lib/networks/descriptor.js'
+import { blankPixels, laterRuns, rehearse, SIDE } from '../../lib/rehearsal/descriptions.js'
+import type { DetectorOutput, FaceNetworks } from '../../lib/runtime/face-networks.js'
 
 /** How many anchors the networks of this test have; they answer with anything. */
 const ANCHORS = 4
@@ -45,6 +46,24 @@ t.test('at start each network is run as for a good photo, and as for two, whatev
   const times = (name: string) => runs.filter(({ network }) => network === name).length
   t.equal(times('tinyDetector'), times('descriptor'))
   t.equal(2 * times('detector'), times('descriptor'), 'every other time as for portraits')
+})
+
+t.test('later, each network is run some ten times more, and the detector for small faces', async (t) => {
+  const { runs, networks } = recordRuns()
+  let rehearsed = 0
+  for (const run of laterRuns(networks)) {
+    await run()
+    if (runs.at(-1)?.network === 'descriptor') rehearsed++
+  }
+  for (const network of ['tinyDetector', 'landmarks', 'descriptor']) {
+    t.ok(runs.filter((run) => run.network === network).length > 10, network)
+  }
+  t.ok(rehearsed > 10, 'a photo at a time, so that whoever brings some need not wait long')
+  const last = runs.slice(-2 * (DETECTOR_SIZES.length - 1))
+  t.same(
+    last.map(({ network, count }) => [network, count]),
+    [2, 2, 1, 1].map((count) => ['detector', count]),
+  )
 })
 
 t.test('the made-up photo is as clear as a good one: a start does not wait for it to be smoothed', async (t) => {

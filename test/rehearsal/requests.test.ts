@@ -1,10 +1,10 @@
 import t from 'tap'
 import { Value } from 'typebox/value'
-import { buildApp } from '../app.js'
-import type { Config } from '../lib/config.js'
-import { rehearseRequests } from '../lib/request-rehearsal.js'
-import { ComparisonSchema } from '../schemas/compare.js'
-import { requestFilesIn } from './request-files.js'
+import { buildApp } from '../../app.js'
+import type { Config } from '../../lib/config.js'
+import { rehearseRequests } from '../../lib/rehearsal/requests.js'
+import { ComparisonSchema } from '../../schemas/compare.js'
+import { requestFilesIn } from '../request-files.js'
 
 t.test(
   'before a service is ready it has answered comparisons as it will those of clients, of copies too',

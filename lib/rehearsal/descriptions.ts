@@ -1,26 +1,33 @@
-import { describePhotos } from './describe-photos.js'
-import { DETECTOR_SIZES } from './face/find-faces.js'
-import { applySimilarity, invertSimilarity, type Point, squareToImage } from './face/geometry.js'
-import { uprightSquare } from './face/landmarks.js'
-import { FIRST_INNER_POINT, MEAN_SHAPE } from './face/mean-shape.js'
-import type { PresetName } from './face/presets.js'
-import { startPipeline } from './image/decoder.js'
-import { formatOf, HEAD_BYTES } from './image/format.js'
-import { openGuarded } from './image/open-photo.js'
-import type { Photo } from './image/photo.js'
-import type { DetectorOutput, FaceNetworks } from './runtime/face-networks.js'
-import { Stopwatch } from './stopwatch.js'
+import { describePhotos } from '../describe-photos.js'
+import { DETECTOR_SIZES } from '../face/find-faces.js'
+import { applySimilarity, invertSimilarity, type Point, squareToImage } from '../face/geometry.js'
+import { uprightSquare } from '../face/landmarks.js'
+import { FIRST_INNER_POINT, MEAN_SHAPE } from '../face/mean-shape.js'
+import type { PresetName } from '../face/presets.js'
+import { startPipeline } from '../image/decoder.js'
+import { formatOf, HEAD_BYTES } from '../image/format.js'
+import { openGuarded } from '../image/open-photo.js'
+import type { Photo } from '../image/photo.js'
+import type { DetectorOutput, FaceNetworks } from '../runtime/face-networks.js'
+import { Stopwatch } from '../stopwatch.js'
 
 /** The photos of one comparison; one of them, where another process has the other. */
 const PHOTOS = [2, 1]
-/**
- * Whether the photos of each round are portraits, and progressive, so that sharp decodes them. From the third round on each
- * takes about as long as the twelfth: docs/PERFORMANCE.md, Start.
- */
-const ROUNDS = [
+
+/** What the made-up photos of one rehearsal are like. */
+interface Round {
+  readonly portraits: boolean
+  /** Then sharp decodes them. */
+  readonly progressive: boolean
+}
+
+/** From the third on each takes about as long as the twelfth: docs/PERFORMANCE.md, Start. */
+const ROUNDS: readonly Round[] = [
   { portraits: false, progressive: true },
   { portraits: true, progressive: false },
 ]
+/** Photos after which V8 compiles little more of what describes them: docs/PERFORMANCE.md, Start. */
+const LATER_PHOTOS = 24
 /** Of the made-up photo, in pixels. */
 export const SIDE = 250
 /** Pixels after which a wave of light and shade has gone on by one radian. */
@@ -32,24 +39,33 @@ const WAVE = 20
  * they are needed. After this the first photo of a caller takes hardly longer than the next.
  */
 export async function rehearse(networks: FaceNetworks, preset?: PresetName): Promise<void> {
-  const pixels = blankPixels()
-  for (const { portraits, progressive } of ROUNDS) {
-    const content = await encode(pixels, progressive)
-    const pretending = pretendFaces(networks, portraits)
-    for (const count of PHOTOS) {
-      const photos = await Promise.all(Array.from({ length: count }, async () => ({ photo: await open(content) })))
-      await describePhotos(pretending, photos, 'largest', new Stopwatch(), preset)
-    }
+  for (const round of ROUNDS) {
+    for (const count of PHOTOS) await describeMadeUp(networks, round, count, preset)
   }
 }
 
-/** The runs that some comparisons need besides: the detector at larger sizes, for photos where the face is small. */
-export function* rarerRuns(networks: FaceNetworks): Generator<() => Promise<unknown>> {
+/**
+ * What can wait until nothing else is to be done: more of the same, so that it is not with photos of callers that V8 comes to
+ * compile what describes them; and then the detector at larger sizes, which photos need where the face is small.
+ */
+export function* laterRuns(networks: FaceNetworks, preset?: PresetName): Generator<() => Promise<unknown>> {
+  for (let i = 0; i < LATER_PHOTOS; i++) yield () => describeMadeUp(networks, ROUNDS[i % ROUNDS.length], 1, preset)
   for (const count of PHOTOS) {
     for (const size of DETECTOR_SIZES.slice(1)) {
       yield () => networks.detect(new Float32Array(count * size * size * 3), size, count)
     }
   }
+}
+
+async function describeMadeUp(
+  networks: FaceNetworks,
+  { portraits, progressive }: Round,
+  count: number,
+  preset?: PresetName,
+): Promise<void> {
+  const content = await encode(blankPixels(), progressive)
+  const photos = await Promise.all(Array.from({ length: count }, async () => ({ photo: await open(content) })))
+  await describePhotos(pretendFaces(networks, portraits), photos, 'largest', new Stopwatch(), preset)
 }
 
 /** A photo of grey that changes everywhere, and so slowly that no chip of it is taken for a noisy one: to smooth it would take as long as all else. RGB. */
