@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { RUNTIME_NAMES, type RuntimeName } from '../lib/runtime/face-networks.js'
 import { freePort } from '../test/free-port.js'
 import { formOf, Service } from '../test/service.js'
@@ -9,12 +10,14 @@ import { quantile } from './statistics.js'
 
 const USAGE = `Usage: npm run bench:start-up -- [options]
 
-Says how long the service takes from its start as a process until /health/ready answers 200, and how long the first and the
-tenth comparison after that take, over HTTP. Medians; the runtimes in turns. The first round of each is not counted: it
-writes the graphs that the next ones find.
+Says how long the service takes from its start as a process until /health/ready answers 200, and how long the first comparison
+after that takes, and those up to the tenth, over HTTP. Each comes alone, as logins do; what comes straight after another is quicker, on
+any service, as caches are warm. Medians; the runtimes in turns. The first round of each is not counted: it writes the graphs
+that the next ones find.
 
   --runtime NAME   one of ${RUNTIME_NAMES.join(', ')}; default: onnx and tensorflow
   --workers N      inference processes; default: as many as CPUs
+  --pause MS       between two comparisons; default: 200; 0: one straight after another
   --copies         compare a photo with itself: to recognise a copy takes longest
   --rounds N       default: 5
   --help           print this
@@ -26,14 +29,15 @@ const REHEARSALS = 50
 
 interface StartUp {
   readonly ready: number
-  readonly first: number
-  readonly last: number
+  /** Of each comparison, in their order. */
+  readonly times: readonly number[]
 }
 
 async function main(signal: AbortSignal): Promise<void> {
   const options = parseOptions(process.argv.slice(2), {
     runtime: { type: 'string' },
     workers: { type: 'string' },
+    pause: { type: 'string', default: '200' },
     copies: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     help: { type: 'boolean', default: false },
@@ -43,6 +47,7 @@ async function main(signal: AbortSignal): Promise<void> {
     options.runtime === undefined ? ['onnx', 'tensorflow'] : [parseChoice('--runtime', options.runtime, RUNTIME_NAMES)]
   const workers: Record<string, string> =
     options.workers === undefined ? {} : { FACEMETRIC_WORKERS: String(parseCount('workers', options.workers)) }
+  const pause = parseCount('pause', options.pause, 0)
   const rounds = parseCount('rounds', options.rounds)
   await withPortraits(async ([reference, other]) => {
     const pair = [reference, options.copies ? reference : other]
@@ -51,7 +56,7 @@ async function main(signal: AbortSignal): Promise<void> {
     for (let round = 0; round <= rounds; round++) {
       for (const [runtime, startUps] of measured) {
         signal.throwIfAborted()
-        const startUp = await measure({ FACEMETRIC_ENGINE: runtime, ...workers }, pair)
+        const startUp = await measure({ FACEMETRIC_ENGINE: runtime, ...workers }, pair, pause)
         if (round > 0) startUps.push(startUp)
       }
     }
@@ -59,8 +64,11 @@ async function main(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** @param pair two photos, which take turns as the reference photo */
-async function measure(env: Record<string, string>, pair: readonly string[]): Promise<StartUp> {
+/**
+ * @param pair two photos, which take turns as the reference photo
+ * @param pause milliseconds between two comparisons
+ */
+async function measure(env: Record<string, string>, pair: readonly string[], pause: number): Promise<StartUp> {
   const begun = performance.now()
   const service = await Service.start({ env })
   try {
@@ -69,13 +77,14 @@ async function measure(env: Record<string, string>, pair: readonly string[]): Pr
     if (health.status !== 200) throw new Error(`/health/ready answered ${health.status}`)
     const times: number[] = []
     for (let turn = 0; turn < LAST; turn++) {
+      if (turn > 0) await sleep(pause)
       const sent = performance.now()
       const reply = await service.compare(pair[turn % 2], pair[(turn + 1) % 2])
       if (reply.status !== 200) throw new Error(`a comparison answered ${reply.status}`)
       await reply.arrayBuffer()
       times.push(performance.now() - sent)
     }
-    return { ready, first: times[0], last: times[LAST - 1] }
+    return { ready, times }
   } finally {
     await service.stop()
   }
@@ -92,11 +101,15 @@ async function rehearseAsking([reference, live]: readonly string[]): Promise<voi
 }
 
 function format(measured: ReadonlyMap<RuntimeName, readonly StartUp[]>): string {
-  const rows = [...measured].map(([runtime, startUps]) => {
-    const median = (of: (startUp: StartUp) => number) => quantile(startUps.map(of), 0.5).toFixed(0)
-    return `| ${[runtime, median(({ ready }) => ready), median(({ first }) => first), median(({ last }) => last)].join(' | ')} |`
-  })
-  return ['| milliseconds | ready | first comparison | tenth |', '|---|---:|---:|---:|', ...rows, ''].join('\n')
+  const head = ['| milliseconds | ready | first comparison | those between | tenth |', '|---|---:|---:|---:|---:|']
+  return [...head, ...[...measured].map(row), ''].join('\n')
+}
+
+function row([runtime, startUps]: readonly [RuntimeName, readonly StartUp[]]): string {
+  const ready = startUps.map((startUp) => startUp.ready)
+  const turns = (from: number, to: number) => startUps.flatMap(({ times }) => times.slice(from, to))
+  const columns = [ready, turns(0, 1), turns(1, LAST - 1), turns(LAST - 1, LAST)]
+  return `| ${[runtime, ...columns.map((values) => quantile(values, 0.5).toFixed(1))].join(' | ')} |`
 }
 
 await runCommand(USAGE, main)

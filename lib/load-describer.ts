@@ -28,8 +28,8 @@ export interface DescriberOptions {
   /** Threads of the networks; default 1. What that gains: docs/PERFORMANCE.md, Runtimes. */
   threads?: number
   /**
-   * Whether to rehearse before the describer is given out, so that the first photo is not slow; and to run those sizes that
-   * few photos need afterwards, while nothing is described.
+   * Whether to rehearse before the describer is given out, so that the first photo is not slow; and to go on with what can
+   * wait, such as sizes that few photos need, while nothing is described.
    */
   warmUp?: boolean
 }

@@ -18,6 +18,7 @@ function hostApp(t: Test) {
   app.setValidatorCompiler(() => () => {
     throw new Error('this host checks nothing')
   })
+  app.setSerializerCompiler(() => () => '"this host has one answer"')
   app.post('/form', async ({ body }) => body)
   app.post('/fail', async () => {
     throw new Error('of the host')
