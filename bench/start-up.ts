@@ -56,7 +56,7 @@ async function main(signal: AbortSignal): Promise<void> {
     for (let round = 0; round <= rounds; round++) {
       for (const [runtime, startUps] of measured) {
         signal.throwIfAborted()
-        const startUp = await measure({ FACEMETRIC_ENGINE: runtime, ...workers }, pair, pause)
+        const startUp = await measure({ FACEMETRIC_ENGINE: runtime, ...workers }, pair, pause, signal)
         if (round > 0) startUps.push(startUp)
       }
     }
@@ -68,7 +68,12 @@ async function main(signal: AbortSignal): Promise<void> {
  * @param pair two photos, which take turns as the reference photo
  * @param pause milliseconds between two comparisons
  */
-async function measure(env: Record<string, string>, pair: readonly string[], pause: number): Promise<StartUp> {
+async function measure(
+  env: Record<string, string>,
+  pair: readonly string[],
+  pause: number,
+  signal: AbortSignal,
+): Promise<StartUp> {
   const begun = performance.now()
   const service = await Service.start({ env })
   try {
@@ -77,7 +82,7 @@ async function measure(env: Record<string, string>, pair: readonly string[], pau
     if (health.status !== 200) throw new Error(`/health/ready answered ${health.status}`)
     const times: number[] = []
     for (let turn = 0; turn < LAST; turn++) {
-      if (turn > 0) await sleep(pause)
+      if (turn > 0) await sleep(pause, undefined, { signal })
       const sent = performance.now()
       const reply = await service.compare(pair[turn % 2], pair[(turn + 1) % 2])
       if (reply.status !== 200) throw new Error(`a comparison answered ${reply.status}`)

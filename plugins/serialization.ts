@@ -5,7 +5,7 @@ import { oncePerObject } from '../lib/once-per-object.js'
 /** One for all apps of this process: what another has answered with before need not be compiled again. */
 const serializerOf = oncePerObject((schema: Schema) => fastJsonStringify(schema))
 
-/** Writes replies as Fastify does, whatever a surrounding app writes its own with. */
+/** Writes replies by their schemas as Fastify does by default, whatever compiler a surrounding app has set. */
 export default fp(
   async (app) => {
     app.setSerializerCompiler<Schema>(({ schema }) => serializerOf(schema))

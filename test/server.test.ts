@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -136,6 +136,30 @@ t.test('it has rehearsed before it listens', async (t) => {
     said.find((msg) => /rehearsed|Server listening/.test(msg)),
     /^rehearsed/,
   )
+})
+
+t.test('the first comparison of a client finds the code of the service compiled', async (t) => {
+  const logfile = path.join(t.testdir(), 'v8.log')
+  const service = await Service.start({
+    execArgv: ['--log-function-events', '--no-logfile-per-isolate', `--logfile=${logfile}`],
+  })
+  t.teardown(() => service.stop())
+  await (await fetch(`${service.url}/health/ready`)).text()
+  const before = statSync(logfile).size
+
+  const reply = await service.compare(portraits.path(0), portraits.path(1))
+  t.equal(reply.status, 200)
+  await reply.text()
+  await until('it was logged', () => service.log.some(({ route }) => route === '/compare'))
+
+  const log = readFileSync(logfile, 'latin1')
+  t.match(log.slice(0, before), /^function,interpreter,.*,describe$/m, 'V8 tells what it compiles')
+  const ofNode = new Set([...log.matchAll(/^script-details,(\d+),node:/gm)].map(([, script]) => script))
+  const compiled = [...log.slice(before).matchAll(/^function,interpreter,(\d+),.*$/gm)]
+    .filter(([, script]) => !ofNode.has(script))
+    .map(([line]) => line)
+  // But for what Node itself does with a connection, and what a timer may call just then; without a rehearsal it would be far more.
+  t.ok(compiled.length <= 5, 'hardly any is left', { compiled })
 })
 
 t.test('what keeps it from starting is said in one line, with code 1', async (t) => {

@@ -63,11 +63,11 @@ export class DescriberPool implements FaceDescriber {
 
   /**
    * Starts the processes; `started` tells how that went.
-   * @param fork starts one of them, if it shall be another than those that describe photos
+   * @param startProcess starts one of them; default: one that describes photos
    */
   constructor(
     { workers, queue, timeout, workerMemory, onEvent, ...describer }: PoolOptions,
-    fork?: InferenceProcessOptions['fork'],
+    startProcess?: InferenceProcessOptions['startProcess'],
   ) {
     const count = workers ?? usableCpus()
     this.#queueLimit = new QueueLimit(queue ?? QUEUE_PER_WORKER * count, LEAST_QUEUE_PER_WORKER * count)
@@ -79,7 +79,7 @@ export class DescriberPool implements FaceDescriber {
       onEvent?.(event)
       this.#dispatch()
     }
-    const processOptions = { fork, describer, memoryLimit, startTimeout: START_TIMEOUT_MS }
+    const processOptions = { startProcess, describer, memoryLimit, startTimeout: START_TIMEOUT_MS }
     const start = () => new ProcessKeeper(processOptions, onProcess, () => this.#dispatch())
     this.#keepers = Array.from({ length: count }, start)
   }

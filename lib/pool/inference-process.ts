@@ -25,7 +25,7 @@ export type MessagingProcess = EventEmitter & Pick<ChildProcess, 'pid' | 'stderr
 
 export interface InferenceProcessOptions {
   /** Starts the process itself; default: `forkInferenceProcess`. */
-  fork?(memoryLimit: number): MessagingProcess
+  startProcess?(memoryLimit: number): MessagingProcess
   describer: DescriberOptions
   /** Most resident memory the process may take, in bytes. */
   memoryLimit: number
@@ -77,10 +77,10 @@ export class InferenceProcess {
 
   /** @param onNearlyDone told when only the last step is left of what it is doing: then it can be given what comes next */
   constructor(
-    { fork = forkInferenceProcess, describer, memoryLimit, startTimeout }: InferenceProcessOptions,
+    { startProcess = forkInferenceProcess, describer, memoryLimit, startTimeout }: InferenceProcessOptions,
     private readonly onNearlyDone: () => void,
   ) {
-    this.#child = fork(memoryLimit)
+    this.#child = startProcess(memoryLimit)
     if (this.#child.stderr) createInterface(this.#child.stderr).on('line', (line) => this.#passOn(line))
     this.ended = this.#watchEnd()
     this.ready = new Promise((resolve, reject) => {

@@ -8,6 +8,7 @@ import { startPipeline } from '../image/decoder.js'
 import { formatOf, HEAD_BYTES } from '../image/format.js'
 import { openGuarded } from '../image/open-photo.js'
 import type { Photo } from '../image/photo.js'
+import { oncePerObject } from '../once-per-object.js'
 import type { DetectorOutput, FaceNetworks } from '../runtime/face-networks.js'
 import { Stopwatch } from '../stopwatch.js'
 
@@ -21,13 +22,15 @@ interface Round {
   readonly progressive: boolean
 }
 
-/** From the third on each takes about as long as the twelfth: docs/PERFORMANCE.md, Start. */
+/** From a third round on each takes about as long as the twelfth: docs/PERFORMANCE.md, Start. */
 const ROUNDS: readonly Round[] = [
   { portraits: false, progressive: true },
   { portraits: true, progressive: false },
 ]
-/** Photos after which V8 compiles little more of what describes them: docs/PERFORMANCE.md, Start. */
+/** Photos after which the next hardly wait for what V8 optimises: docs/PERFORMANCE.md, Start. */
 const LATER_PHOTOS = 24
+/** With slow runtimes it is fewer photos: no more are begun after so many milliseconds. */
+const LATER_MS = 500
 /** Of the made-up photo, in pixels. */
 export const SIDE = 250
 /** Pixels after which a wave of light and shade has gone on by one radian. */
@@ -49,7 +52,14 @@ export async function rehearse(networks: FaceNetworks, preset?: PresetName): Pro
  * compile what describes them; and then the detector at larger sizes, which photos need where the face is small.
  */
 export function* laterRuns(networks: FaceNetworks, preset?: PresetName): Generator<() => Promise<unknown>> {
-  for (let i = 0; i < LATER_PHOTOS; i++) yield () => describeMadeUp(networks, ROUNDS[i % ROUNDS.length], 1, preset)
+  let took = 0
+  for (let i = 0; i < LATER_PHOTOS && took < LATER_MS; i++) {
+    yield async () => {
+      const begun = performance.now()
+      await describeMadeUp(networks, ROUNDS[i % ROUNDS.length], 1, preset)
+      took += performance.now() - begun
+    }
+  }
   for (const count of PHOTOS) {
     for (const size of DETECTOR_SIZES.slice(1)) {
       yield () => networks.detect(new Float32Array(count * size * size * 3), size, count)
@@ -57,15 +67,10 @@ export function* laterRuns(networks: FaceNetworks, preset?: PresetName): Generat
   }
 }
 
-async function describeMadeUp(
-  networks: FaceNetworks,
-  { portraits, progressive }: Round,
-  count: number,
-  preset?: PresetName,
-): Promise<void> {
-  const content = await encode(blankPixels(), progressive)
+async function describeMadeUp(networks: FaceNetworks, round: Round, count: number, preset?: PresetName): Promise<void> {
+  const content = await contentFor(round)
   const photos = await Promise.all(Array.from({ length: count }, async () => ({ photo: await open(content) })))
-  await describePhotos(pretendFaces(networks, portraits), photos, 'largest', new Stopwatch(), preset)
+  await describePhotos(pretendFaces(networks, round.portraits), photos, 'largest', new Stopwatch(), preset)
 }
 
 /** A photo of grey that changes everywhere, and so slowly that no chip of it is taken for a noisy one: to smooth it would take as long as all else. RGB. */
@@ -80,11 +85,11 @@ export function blankPixels(): Uint8Array {
 }
 
 /** A JPEG, as most photos are. */
-function encode(pixels: Uint8Array, progressive: boolean): Promise<Buffer> {
-  return startPipeline(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+const contentFor = oncePerObject(({ progressive }: Round) =>
+  startPipeline(blankPixels(), { raw: { width: SIDE, height: SIDE, channels: 3 } })
     .jpeg({ progressive })
-    .toBuffer()
-}
+    .toBuffer(),
+)
 
 /** As a file of that content is opened. */
 async function open(content: Buffer): Promise<Photo> {

@@ -10,7 +10,7 @@ import { DescriberPool } from '../pool/describer-pool.js'
 import type { MessagingProcess } from '../pool/inference-process.js'
 import type { ChildMessage, ParentMessage } from '../pool/messages.js'
 
-/** What an inference process tells of the time it took; a pool adds the rest. */
+/** What an inference process tells of the time it took; what it cannot know of is 0. */
 const TIMINGS = { queue: 0, decode: 1.1, detect: 1.2, landmarks: 2.3, describe: 4.4, handover: 0, verdict: 0 }
 
 type DescribePhoto = (photo: PhotoFile) => PhotoDescription

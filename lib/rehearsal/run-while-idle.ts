@@ -3,6 +3,8 @@ import type { FaceDescriber } from '../face-describer.js'
 
 /** How long nothing must have been described, so that photos that come one after another need not share their core. */
 const IDLE_MS = 1000
+/** Between two runs, so that photos that have come are heard of before the second. */
+const PAUSE_MS = 1
 
 /**
  * The same describer, which makes these runs one after another once it has described nothing for a while; when photos come
@@ -14,7 +16,7 @@ export function runWhileIdle<T extends FaceDescriber>(
   idleMs = IDLE_MS,
 ): T {
   let open = 0
-  /** Descriptions so far. */
+  /** Photos so far that were described, or announced. */
   let begun = 0
   const closing = new AbortController()
 
@@ -30,7 +32,7 @@ export function runWhileIdle<T extends FaceDescriber>(
   const finished = (async () => {
     let idleSince: number | undefined
     for (const run of runs) {
-      closing.signal.throwIfAborted()
+      await sleep(PAUSE_MS, undefined, { signal: closing.signal, ref: false })
       if (begun !== idleSince) await untilIdle()
       idleSince = begun
       await run()
@@ -40,6 +42,10 @@ export function runWhileIdle<T extends FaceDescriber>(
 
   return {
     ...describer,
+    reserve() {
+      begun++
+      return describer.reserve()
+    },
     async describe(photos, options) {
       open++
       begun++

@@ -19,6 +19,7 @@ function hostApp(t: Test) {
     throw new Error('this host checks nothing')
   })
   app.setSerializerCompiler(() => () => '"this host has one answer"')
+  app.get('/answer', { schema: { response: { 200: { type: 'object' } } } }, async () => ({}))
   app.post('/form', async ({ body }) => body)
   app.post('/fail', async () => {
     throw new Error('of the host')
@@ -51,6 +52,7 @@ t.test('nothing else of the other app changes', async (t) => {
   t.equal((await app.inject(await formRequest(pictures(), '/form'))).body, 'a form of the host')
   t.equal((await app.inject({ method: 'POST', url: '/form', payload: { a: 1 } })).body, '{"a":1}')
   t.equal((await app.inject({ method: 'POST', url: '/fail' })).body, 'the host is a teapot')
+  t.equal((await app.inject('/answer')).body, '"this host has one answer"')
   t.equal((await app.inject('/nothing')).body, 'nothing of the host')
   t.equal((await app.inject('/')).statusCode, 404, 'no page of ours')
 })

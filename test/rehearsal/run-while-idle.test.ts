@@ -69,6 +69,40 @@ t.test('photos that come between two runs hold up the second until there are non
   t.same(events, ['one', 'begun', 'described', 'two', 'three'])
 })
 
+t.test('photos that come during a run which leaves no time to hear of them go before the next', async (t) => {
+  const events: string[] = []
+  const { plain, answer } = describer(events)
+  let description: Promise<unknown> = Promise.resolve()
+  const deaf = async () => {
+    events.push('one')
+    setTimeout(() => {
+      description = busy.describe([], { faces: 'largest' })
+    })
+    const end = performance.now() + IDLE_MS
+    while (performance.now() < end);
+  }
+  const busy = runWhileIdle(plain, [deaf, ...named(events, 'two')], IDLE_MS)
+  await until('the photos have come', () => events.length === 2)
+  t.same(events, ['one', 'begun'])
+  answer()
+  await t.rejects(description, { message: 'no face' })
+  await until('all was done', () => events.length === 4)
+  t.same(events, ['one', 'begun', 'described', 'two'])
+})
+
+t.test('photos that are announced hold up what is to be run', async (t) => {
+  const events: string[] = []
+  const { plain } = describer(events)
+  const first = async () => {
+    events.push('one')
+    busy.reserve()
+    setTimeout(() => events.push('a while later'), IDLE_MS / 2)
+  }
+  const busy = runWhileIdle(plain, [first, ...named(events, 'two')], IDLE_MS)
+  await until('all was done', () => events.length === 3)
+  t.same(events, ['one', 'a while later', 'two'])
+})
+
 t.test('closing waits for the run under way and begins no other', async (t) => {
   const events: string[] = []
   const { plain } = describer(events)
