@@ -49,7 +49,7 @@ async function serve(): Promise<void> {
   async function meanwhile(): Promise<void> {
     try {
       await rehearseRequests((faceEngine) => buildApp({ config: rehearsal, faceEngine, logStream: { write() {} } }))
-      service.log.debug('rehearsed: the first requests will take no longer than later ones')
+      service.log.debug('rehearsed: the first request will take no longer than the next')
     } catch (error) {
       service.log.warn(error, 'the first requests may take longer')
     }
